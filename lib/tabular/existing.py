@@ -1,0 +1,140 @@
+"""Compares a judged list with the people who are already there: new, changed, unchanged, and who is missing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from lib.tabular.cells import ACCEPTED, ERROR, NEEDS_CHOICE, SKIPPED
+from lib.tabular.outcome import CHANGED, NEW, READ, SECOND_CONFIRMATION, UNCHANGED, Outcome, Row
+
+# Above this share of people missing from the file, a second confirmation is asked for.
+LEAVERS_SHARE = 0.10
+NAMESAKES = {"same_name_other_unit", "same_name_same_unit"}
+COMPARED = ("name", "gender", "birth_year", "unit", "workshop", "post", "employment", "phone", "phone_2", "member")
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody who is there; ``values`` as the rows of a list have them."""
+
+    id: int
+    employee_no: str | None
+    name_key: str
+    # The base unit, and the workshop in it.
+    unit_id: int | None
+    workshop_id: int | None
+    values: dict[str, Any]
+    is_active: bool = True
+
+
+@dataclass
+class Existing:
+    """Everybody in the scope of an import, found by number, by name and telephone, or by name and unit."""
+
+    people: list[Person]
+    compared: tuple[str, ...] = COMPARED
+    # How a telephone is compared: the database knows only its index.
+    phone_key: Callable[[str], str] = str
+    by_id: dict[int, Person] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.by_id = {p.id: p for p in self.people}
+        self.by_number = {p.employee_no: p for p in self.people if p.employee_no}
+        self.by_name: dict[str, list[Person]] = defaultdict(list)
+        self.by_phone: dict[str, list[Person]] = defaultdict(list)
+        for person in self.people:
+            self.by_name[person.name_key].append(person)
+            if person.values.get("phone"):
+                self.by_phone[person.values["phone"]].append(person)
+
+
+def compare_with(outcome: Outcome, existing: Existing, same: dict[str, int] | None = None) -> None:
+    """Fills in what each row would do. ``same`` holds the user's own matches, row key to person."""
+    matched: set[int] = set()
+    for row in outcome.rows:
+        if row.status in (SKIPPED, ERROR) or row.table:
+            continue
+        if not existing.people:
+            row.effect = NEW
+            continue
+        person = existing.by_id.get((same or {}).get(row.key, 0)) or _find(row, existing)
+        if not person:
+            row.effect = NEW
+            continue
+        if person.id in matched and row.status == ACCEPTED:
+            row.worsen(NEEDS_CHOICE, "duplicate_in_file")
+        matched.add(person.id)
+        row.match_id = person.id
+        if row.status == ACCEPTED:
+            row.why = [word for word in row.why if word not in NAMESAKES]
+        row.changed = changes(row, person, existing) + ([] if person.is_active else ["is_active"])
+        row.effect = CHANGED if row.changed else UNCHANGED
+    _propose_leavers(outcome, existing, matched)
+
+
+def changes(row: Row, person: Person, existing: Existing) -> list[str]:
+    """The fields that the row says otherwise; an empty cell says nothing."""
+    found = []
+    moved = row.unit_id is not None and row.unit_id != person.unit_id
+    for name in existing.compared:
+        if name == "unit":
+            differs = moved
+        elif name == "workshop":
+            differs = moved or (row.workshop_id is not None and row.workshop_id != person.workshop_id)
+        else:
+            value = row.values.get(name)
+            if value and name in ("phone", "phone_2"):
+                value = existing.phone_key(value)
+            differs = value is not None and value != person.values.get(name)
+        if differs:
+            found.append(name)
+    return found
+
+
+def _find(row: Row, existing: Existing) -> Person | None:
+    """The person by number, or by name with telephone; never by the name alone."""
+    values = row.values
+    number, key, phone = values.get("employee_no"), values.get("name_key", ""), values.get("phone")
+    if number and (person := existing.by_number.get(number)):
+        if person.name_key != key:
+            row.worsen(NEEDS_CHOICE, "employee_no_other_name")
+        return person
+    if phone:
+        sharing = [p for p in existing.by_phone.get(existing.phone_key(phone), ()) if not (number and p.employee_no)]
+        named = [p for p in sharing if p.name_key == key]
+        if len(named) == 1:
+            return named[0]
+        if sharing and len(phone) == 11:
+            row.worsen(NEEDS_CHOICE, "same_phone_two_people")
+            row.offers["same"] = tuple(str(person.id) for person in sharing)
+            return None
+    namesakes = [p for p in existing.by_name.get(key, ()) if not (number and p.employee_no)]
+    here = [p for p in namesakes if p.unit_id == row.unit_id]
+    if len(here) == 1 and not changes(row, here[0], existing):
+        return here[0]  # the row adds nothing to somebody who is there
+    if here:
+        row.worsen(NEEDS_CHOICE, "same_name_same_unit")
+        row.offers["same"] = tuple(str(person.id) for person in here)
+    elif namesakes and row.status == ACCEPTED:
+        row.worsen(ACCEPTED, "same_name_other_unit")
+    return None
+
+
+def _propose_leavers(outcome: Outcome, existing: Existing, matched: set[int]) -> None:
+    """Those of the file's units who are not in it; only a file that mostly repeats people is a whole roster."""
+    rows = [row for row in outcome.rows if row.status in (ACCEPTED, NEEDS_CHOICE)]
+    outcome.present = len(matched)
+    if not matched or len(matched) * 2 < len(rows):
+        return
+    units = {row.unit_id for row in rows} | {existing.by_id[i].unit_id for i in matched}
+    everywhere = {person.unit_id for person in existing.people if person.is_active}
+    # A list over most of the units is the list of all of them, also of one that is missing as a whole.
+    if len(units & everywhere) * 2 > len(everywhere):
+        units = everywhere
+    scope = [person for person in existing.people if person.unit_id in units and person.is_active]
+    outcome.missing = [person.id for person in scope if person.id not in matched]
+    if len(outcome.missing) > LEAVERS_SHARE * len(scope) and outcome.outcome == READ:
+        outcome.outcome = SECOND_CONFIRMATION

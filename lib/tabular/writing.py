@@ -1,0 +1,101 @@
+"""Workbooks of an import: the template to fill in, and the rows that go back with a reason."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from lib.tabular.cells import text_of
+from lib.tabular.columns import Column
+from lib.tabular.outcome import Outcome
+from lib.tabular.sheets import Table
+from lib.tabular.words import sentence
+
+# Text stays text: nothing a user typed becomes a formula or a link.
+PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+RED = "#C00000"
+REASON_WIDTH = 60
+TEMPLATE_ROWS = 1000
+
+
+def template(columns: Sequence[Column], title: str) -> bytes:
+    """A sheet with one header row and one example; every cell is text, so that Excel keeps the digits."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, PLAIN) as book:
+        sheet = book.add_worksheet(title[:31])
+        head = {"bold": True, "border": 1, "align": "center", "valign": "vcenter", "bg_color": "#EFEFEF"}
+        plain, needed = book.add_format(head), book.add_format({**head, "font_color": RED})
+        text = book.add_format({"num_format": "@", "border": 1})
+        example = book.add_format({"num_format": "@", "border": 1, "italic": True, "font_color": "#7F7F7F"})
+        for index, column in enumerate(columns):
+            sheet.write_string(0, index, column.title, needed if column.required else plain)
+            sheet.write_string(1, index, column.example, example)
+            sheet.set_column(index, index, column.width, text)
+        sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        notes = book.add_worksheet(_("填写说明"))
+        notes.set_column(0, 0, 90)
+        for row, line in enumerate(instructions()):
+            notes.write_string(row, 0, line)
+    return buffer.getvalue()
+
+
+def instructions() -> list[str]:
+    return [
+        _("1. 红色表头必须填写，其余可以留空；列的顺序可以调整，多余的列不会读取。"),
+        _("2. 请删去第二行的示例后再填写。"),
+        _("3. 不要填写身份证号，系统不保存；含身份证号的列会被略过。"),
+        _("4. 单位、车间请按名册中的名称填写；写法不同的，上传后会请您确认一次，以后自动识别。"),
+        _("5. 手机号、工号列已设为文本，请直接填写，不要改成数字格式。"),
+        _("6. 上传后先预览，确认后才写入；没有写入的行会连同原因退还。"),
+    ]
+
+
+def returned(outcome: Outcome, tables: Sequence[Table]) -> bytes:
+    """The rows that were not taken, as the office wrote them, each with the reason in red."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, PLAIN) as book:
+        head = book.add_format({"bold": True, "border": 1, "align": "center", "bg_color": "#EFEFEF"})
+        red_head = book.add_format(
+            {"bold": True, "border": 1, "align": "center", "font_color": RED, "bg_color": "#EFEFEF"}
+        )
+        text = book.add_format({"num_format": "@", "border": 1, "text_wrap": True, "valign": "top"})
+        red = book.add_format({"font_color": RED, "border": 1, "text_wrap": True, "valign": "top"})
+        for number, table in enumerate(tables):
+            rows = [row for row in outcome.returned() if row.table == number]
+            if not rows and number:
+                continue
+            sheet = book.add_worksheet(sheet_title(table, number))
+            titles = [title.replace("\n", "/") for title in table.titles]
+            for index, title in enumerate(titles):
+                sheet.write_string(0, index, title, head)
+            sheet.write_string(0, len(titles), _("原因"), red_head)
+            sheet.set_column(0, max(0, len(titles) - 1), 13)
+            sheet.set_column(len(titles), len(titles), REASON_WIDTH)
+            sheet.freeze_panes(1, 0)
+            for line, row in enumerate(rows, 1):
+                cells = table.lines[row.row]
+                for index, cell in enumerate(cells):
+                    sheet.write_string(line, index, shown(cell), text)
+                reason = _("第 %(row)d 行：%(reason)s") % {"row": row.row, "reason": sentence(row)}
+                sheet.write_string(line, len(titles), reason, red)
+    return buffer.getvalue()
+
+
+def sheet_title(table: Table, number: int) -> str:
+    name = "".join(c for c in table.about.sheet if c not in "[]:*?/\\'")[:28]
+    return name or (_("退回的行") if not number else f"{number + 1}")
+
+
+def shown(cell: Any) -> str:
+    """Also an error is shown as one: the office sees what to mend."""
+    if isinstance(cell, dict) and "error" in cell:
+        return "#REF!" if cell["error"] == "error" else _("（公式没有结果）")
+    return text_of(cell)
