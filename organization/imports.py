@@ -1,0 +1,384 @@
+"""Units with their workforce from a table, and the unit index that every other import resolves spellings with."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from lib.tabular.birth import DayCleaner
+from lib.tabular.cells import ACCEPTED, ERROR, SKIPPED, compact
+from lib.tabular.columns import Column, words
+from lib.tabular.importer import Importer
+from lib.tabular.outcome import CHANGED, NEW, UNCHANGED, Outcome, Row
+from lib.tabular.person_cells import choice_cleaner, line_cleaner, number_cleaner
+from lib.tabular.places import BASE, DEPARTMENT, TEAM, TOP, WORKSHOP, UnitIndex, UnitRow
+from lib.tabular.roster import Choices, Judge
+from lib.tabular.sheets import Table
+
+from .enums import AgeBand, Gender, UnitKind
+from .models import Headcount, Unit, UnitAlias, UnitFormerName, User
+from .services import open_unit, place_unit, rename_unit, retire_unit
+
+LEVELS = {
+    UnitKind.FEDERATION: TOP,
+    UnitKind.DISTRICT: TOP,
+    UnitKind.STREET: TOP,
+    UnitKind.ENTERPRISE: TOP,
+    UnitKind.BASE_UNIT: BASE,
+    UnitKind.WORKSHOP: WORKSHOP,
+    UnitKind.TEAM: TEAM,
+    UnitKind.DEPARTMENT: DEPARTMENT,
+}
+KIND_WORDS = {
+    "总工会": UnitKind.FEDERATION,
+    "区级工会": UnitKind.DISTRICT,
+    "区总工会": UnitKind.DISTRICT,
+    "区县": UnitKind.DISTRICT,
+    "街道(乡镇)工会": UnitKind.STREET,
+    "街道": UnitKind.STREET,
+    "乡镇": UnitKind.STREET,
+    "街道工会": UnitKind.STREET,
+    "企业": UnitKind.ENTERPRISE,
+    "公司": UnitKind.ENTERPRISE,
+    "集团": UnitKind.ENTERPRISE,
+    "基层单位": UnitKind.BASE_UNIT,
+    "二级单位": UnitKind.BASE_UNIT,
+    "厂矿": UnitKind.BASE_UNIT,
+    "分会": UnitKind.BASE_UNIT,
+    "车间": UnitKind.WORKSHOP,
+    "工区": UnitKind.WORKSHOP,
+    "段": UnitKind.WORKSHOP,
+    "站": UnitKind.WORKSHOP,
+    "队": UnitKind.WORKSHOP,
+    "班组": UnitKind.TEAM,
+    "职能部门": UnitKind.DEPARTMENT,
+    "部门": UnitKind.DEPARTMENT,
+    "机关": UnitKind.DEPARTMENT,
+    "科室": UnitKind.DEPARTMENT,
+    "处室": UnitKind.DEPARTMENT,
+}
+GENDERS = {"男": Gender.MALE, "女": Gender.FEMALE}
+BANDS = {"35岁及以下": AgeBand.TO_35, "36–45岁": AgeBand.TO_45, "46–55岁": AgeBand.TO_55, "56岁及以上": AgeBand.FROM_56}
+#: Field of the table → (gender, band).
+COUNTS = {f"{gender}_{band}": (gender, band) for gender in Gender.values for band in AgeBand.values}
+
+
+def units_in(scope: Unit | None):
+    return Unit.objects.all() if scope is None else Unit.objects.within(scope)
+
+
+def unit_index(scope: Unit | None, confirmed: dict[str, int] | None = None) -> UnitIndex:
+    """All units of the scope, the names above it, and the spellings confirmed before or just now."""
+    units = units_in(scope)
+    if scope is not None:
+        units = units | Unit.objects.filter(path__in=scope.paths_to_root())
+    former: dict[int, list[str]] = {}
+    for unit_id, name in UnitFormerName.objects.filter(unit__in=units).values_list("unit_id", "name"):
+        former.setdefault(unit_id, []).append(name)
+    rows = [
+        UnitRow(
+            id=pk,
+            name=name,
+            level=LEVELS[kind],
+            parent_id=parent,
+            code=code,
+            short_name=short,
+            former_names=tuple(former.get(pk, ())),
+            closed=closed is not None,
+            merged_into_id=merged,
+        )
+        for pk, name, kind, parent, code, short, closed, merged in units.values_list(
+            "pk", "name", "kind", "parent_id", "code", "short_name", "closed_on", "merged_into_id"
+        )
+    ]
+    aliases = UnitAlias.objects.filter(unit__in=units)
+    if scope is not None:
+        aliases = aliases.filter(root__path__in=scope.paths_to_root())
+    known = dict(aliases.values_list("spelling", "unit_id"))
+    return UnitIndex(rows, {**known, **(confirmed or {})})
+
+
+def remember_spellings(choices: Choices, scope: Unit | None, by: User | None) -> None:
+    """What was chosen once for a spelling holds for every later file."""
+    units = Unit.objects.in_bulk(set(choices.units.values()))
+    roots = {path: Unit.objects.get(path=path) for path in {u.paths_to_root()[0] for u in units.values()}}
+    for spelling, pk in choices.units.items():
+        if (unit := units.get(pk)) and len(spelling) <= 120:
+            root = scope if scope is not None and unit.path.startswith(scope.path) else roots[unit.paths_to_root()[0]]
+            UnitAlias.objects.update_or_create(
+                root=root, spelling=spelling, defaults={"unit": unit, "confirmed_by": by}
+            )
+
+
+def lock_trees(scope: Unit | None) -> None:
+    """One import at a time in a tree: the second then sees what the first has written."""
+    roots = Unit.objects.filter(parent__isnull=True)
+    if scope is not None:
+        roots = roots.filter(path=scope.paths_to_root()[0])
+    list(roots.order_by("pk").select_for_update().values_list("pk"))
+
+
+def unit_columns() -> list[Column]:
+    counts = [
+        Column(
+            f"{gender}_{band}",
+            f"{word}{label}",
+            (
+                f"{word}{label.replace('–', '-')}",
+                f"{word}{label.replace('–', '—')}",
+                f"{word}{label.replace('–', '~')}",
+            ),
+            number_cleaner(f"{gender}_{band}"),
+            width=10,
+        )
+        for word, gender in GENDERS.items()
+        for label, band in BANDS.items()
+    ]
+    return [
+        Column("code", "单位编码", words("编码 单位代码 机构编码 组织编码"), line_cleaner("code", 32), True, "KY0101"),
+        Column(
+            "parent_code",
+            "上级编码",
+            words("上级单位编码 上级代码 上级单位代码 父级编码"),
+            line_cleaner("parent_code", 32),
+            example="KY01",
+        ),
+        Column(
+            "name",
+            "单位名称",
+            words("名称 单位 单位全称 机构名称"),
+            line_cleaner("name", 80),
+            True,
+            "采掘一车间",
+            width=18,
+        ),
+        Column("short_name", "简称", ("单位简称",), line_cleaner("short_name", 40)),
+        Column("former_name", "曾用名", ("原名称", "原名"), line_cleaner("former_name", 80)),
+        Column(
+            "kind",
+            "类别",
+            words("单位类别 类型 单位类型 级别 层级"),
+            choice_cleaner("kind", KIND_WORDS, "unit_kind_unknown"),
+            True,
+            "车间",
+        ),
+        *counts,
+        Column("opened_on", "设立日期", ("成立日期", "启用日期"), DayCleaner("opened_on")),
+        Column("closed_on", "停用日期", ("撤销日期", "关闭日期", "停用时间"), DayCleaner("closed_on")),
+        Column("merged_into", "并入单位", ("合并到", "并入"), line_cleaner("merged_into", 80)),
+    ]
+
+
+class UnitImporter(Importer):
+    kind = "units"
+    title = _("单位")
+
+    def columns(self) -> list[Column]:
+        return unit_columns()
+
+    def lock(self) -> None:
+        lock_trees(self.scope)
+
+    def judge_rows(self, tables: Sequence[Table], choices: Choices) -> Outcome:
+        judge = Judge(tables[0], self.columns(), UnitIndex([]), choices)
+        outcome = judge.judge()
+        rows = [row for row in outcome.rows if row.status != SKIPPED]
+        self.known = {unit.code: unit for unit in Unit.objects.select_related("parent", "merged_into")}
+        self._own_people(rows)
+        self._check(rows)
+        for row in rows:
+            if row.status == ACCEPTED:
+                self._compare(row)
+        return judge.settle(with_effects=bool(self.known))
+
+    def _check(self, rows: list[Row]) -> None:
+        codes: dict[str, Row] = {}
+        names: dict[tuple[str | None, str], Row] = {}
+        for row in rows:
+            code, name = row.values.get("code"), row.values.get("name")
+            if row.status == ERROR:
+                continue
+            for field, word in (
+                ("name", "unit_name_missing"),
+                ("code", "unit_code_missing"),
+                ("kind", "unit_kind_unknown"),
+            ):
+                if not row.values.get(field):
+                    row.worsen(ERROR, word)
+            if code in codes:
+                row.worsen(ERROR, "unit_code_twice")
+            place = (row.values.get("parent_code"), name)
+            if place in names and not row.values.get("closed_on"):
+                row.worsen(ERROR, "unit_name_twice")
+            if row.status != ERROR:
+                codes[code], names[place] = row, row
+        self.in_file = codes
+        for row in codes.values():
+            self._check_parent(row)
+            if into := row.values.get("merged_into"):
+                row.values["merged_into"] = into
+                if self._heir(into) is None and not row.values.get("closed_on"):
+                    row.worsen(ERROR, "merged_into_unknown")
+
+    def _check_parent(self, row: Row) -> None:
+        """The chain of parents leads to a unit that is there, or to a new root, and within the scope."""
+        seen, code = set(), row.values["code"]
+        unit = self.known.get(code)
+        if self.scope is not None and unit is not None and not self.scope.contains(unit):
+            row.worsen(ERROR, "unit_code_elsewhere")
+            return
+        while code in self.in_file and code not in seen:
+            seen.add(code)
+            above = self.in_file[code].values.get("parent_code")
+            if above is None:
+                if self.scope is not None and code != self.scope.code:
+                    row.worsen(ERROR, "unit_parent_unknown")
+                return
+            code = above
+        known = self.known.get(code)
+        if known is None or code in seen or (self.scope is not None and not self.scope.contains(known)):
+            row.worsen(ERROR, "unit_parent_unknown")
+
+    def _heir(self, name: str) -> str | None:
+        """The code of the unit that took over, by code or by name."""
+        if name in self.in_file or name in self.known:
+            return name
+        found = [code for code, row in self.in_file.items() if compact(row.values["name"]) == compact(name)]
+        found = found or [code for code, unit in self.known.items() if compact(unit.name) == compact(name)]
+        return found[0] if found else None
+
+    def _own_people(self, rows: list[Row]) -> None:
+        """A table shows sums; what is stored is the people of each unit without those of the units below it."""
+        below: dict[str, dict[str, int]] = {}
+        for row in rows:
+            sums = below.setdefault(row.values.get("parent_code") or "", dict.fromkeys(COUNTS, 0))
+            for field in COUNTS:
+                sums[field] += row.values.get(field) or 0
+        for row in rows:
+            sums = below.get(row.values.get("code") or "-", {})
+            own = {f: (row.values[f] or 0) - sums.get(f, 0) for f in COUNTS if row.values.get(f) is not None}
+            if any(count < 0 for count in own.values()):
+                row.worsen(ERROR, "headcount_not_sum")
+            row.values["headcount"] = own
+
+    def _compare(self, row: Row) -> None:
+        unit = self.known.get(row.values["code"])
+        if unit is None:
+            row.effect = NEW
+            return
+        row.match_id = unit.pk
+        values = row.values
+        told = {
+            "name": (unit.name, values["name"]),
+            "short_name": (unit.short_name, values.get("short_name")),
+            "kind": (unit.kind, values["kind"]),
+            "parent_code": (unit.parent.code if unit.parent else None, values.get("parent_code")),
+            "closed_on": (unit.closed_on and unit.closed_on.isoformat(), values.get("closed_on")),
+        }
+        row.changed = [field for field, (old, new) in told.items() if new and new != old]
+        former = values.get("former_name")
+        if former and not unit.former_names.filter(name=former).exists():
+            row.changed.append("former_name")
+        if values["headcount"] and stored_people(unit) != {f: n for f, n in values["headcount"].items() if n}:
+            row.changed.append("headcount")
+        row.effect = CHANGED if row.changed else UNCHANGED
+
+    def write(self, outcome: Outcome, choices: Choices) -> None:
+        waiting = [row for row in outcome.accepted() if row.effect in (NEW, CHANGED)]
+        units = dict(self.known)
+        while waiting:
+            ready = [r for r in waiting if not r.values.get("parent_code") or r.values["parent_code"] in units]
+            if not ready:
+                break
+            for row in ready:
+                units[row.values["code"]] = self._write(row, units)
+            done = {row.row for row in ready}
+            waiting = [row for row in waiting if row.row not in done]
+        for row in outcome.accepted():
+            if row.values.get("closed_on") and (row.effect == NEW or "closed_on" in row.changed):
+                heir = units.get(self._heir(row.values["merged_into"])) if row.values.get("merged_into") else None
+                retire_unit(units[row.values["code"]], on=day(row.values["closed_on"]), merged_into=heir)
+
+    def _write(self, row: Row, units: dict[str, Unit]) -> Unit:
+        values = row.values
+        parent = units.get(values.get("parent_code"))
+        unit = units.get(values["code"])
+        if unit is None:
+            unit = open_unit(
+                kind=values["kind"],
+                name=values["name"],
+                code=values["code"],
+                parent=parent,
+                opened_on=day(values.get("opened_on")),
+                short_name=values.get("short_name") or "",
+            )
+        else:
+            self._change(unit, row, parent)
+        if values.get("former_name"):
+            UnitFormerName.objects.get_or_create(unit=unit, name=values["former_name"])
+        if values["headcount"]:
+            store_people(unit, values["headcount"])
+        return unit
+
+    def _change(self, unit: Unit, row: Row, parent: Unit | None) -> None:
+        if "name" in row.changed:
+            rename_unit(unit, name=row.values["name"], on=self.today)
+        plain = [field for field in ("short_name", "kind") if field in row.changed]
+        for field in plain:
+            setattr(unit, field, row.values[field])
+        if plain:
+            unit.save(update_fields=plain)
+        if "parent_code" in row.changed:
+            place_unit(unit, parent=parent, on=self.today)
+
+    def facts(self, outcome: Outcome) -> dict[str, Any]:
+        rows = [row for row in outcome.rows if row.status != SKIPPED and row.values.get("kind")]
+        open_rows = [row for row in rows if not row.values.get("closed_on")]
+        count = {kind: sum(row.values["kind"] == kind for row in open_rows) for kind in UnitKind.values}
+        tops = [row for row in open_rows if LEVELS[row.values["kind"]] == TOP]
+        return {
+            "units": count[UnitKind.BASE_UNIT],
+            "workshops": count[UnitKind.WORKSHOP],
+            "departments": count[UnitKind.DEPARTMENT],
+            "closed_units": len(rows) - len(open_rows),
+            "company": people_of(tops[0]) if tops else {},
+            "company_by_band": people_by_band(tops[0]) if tops else {},
+            "by_unit": {r.values["name"]: people_of(r) for r in open_rows if r.values["kind"] == UnitKind.BASE_UNIT},
+        }
+
+
+def people_of(row: Row) -> dict[str, int]:
+    men, women = (
+        sum(row.values.get(f) or 0 for f, (gender, _band) in COUNTS.items() if gender == wanted)
+        for wanted in Gender.values
+    )
+    return {"men": men, "women": women, "total": men + women}
+
+
+def people_by_band(row: Row) -> dict[str, dict[str, int]]:
+    labels = {band: label for label, band in BANDS.items()}
+    return {
+        side: {labels[band]: row.values.get(f"{gender}_{band}") or 0 for band in AgeBand.values}
+        for side, gender in (("men", Gender.MALE), ("women", Gender.FEMALE))
+    }
+
+
+def stored_people(unit: Unit) -> dict[str, int]:
+    plain = unit.headcounts.filter(post="", shift="", employment="")
+    return {f"{gender}_{band}": people for gender, band, people in plain.values_list("gender", "age_band", "people")}
+
+
+def store_people(unit: Unit, counts: dict[str, int]) -> None:
+    unit.headcounts.filter(post="", shift="", employment="").delete()
+    Headcount.objects.bulk_create(
+        Headcount(unit=unit, gender=COUNTS[field][0], age_band=COUNTS[field][1], people=people)
+        for field, people in counts.items()
+        if people
+    )
+
+
+def day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None

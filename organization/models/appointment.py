@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lib.models import DateRange, ends_after_start
+
+from ..roles import APPOINTED_ROLES, Role
+from .unit import Unit
+
+
+class Appointment(DateRange):
+    """A person holds a role in a unit, from a day until a day (half-open)."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("账号"),
+        related_name="appointments",
+    )
+    role = models.CharField(
+        _("角色"),
+        max_length=16,
+        choices=[(role.value, role.label) for role in APPOINTED_ROLES],
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("单位"), related_name="appointments")
+
+    class Meta:
+        verbose_name = _("任职")
+        verbose_name_plural = _("任职")
+        ordering = ["user", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "unit"],
+                condition=Q(ends_on__isnull=True),
+                name="appointment_open_once",
+                violation_error_message=_("此人在该单位已担任这一角色。"),
+            ),
+            ends_after_start("appointment_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {Role(self.role).label} · {self.unit}"
