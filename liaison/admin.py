@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from lib.tabular.admin import RosterImportMixin
+from organization.administration import RoleAdmin, RoleInline
+
+from .imports import CadreImporter, ContractImporter, GroupImporter
+from .models import Cadre, Contract, LiaisonGroup, Membership, Norms, Phase, Topic
+
+
+class EndedRatherThanDeleted(RoleInline):
+    """Who was where, and from when to when, stays known."""
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+
+class MembershipInline(EndedRatherThanDeleted):
+    model = Membership
+    fields = ["cadre", "is_leader", "starts_on", "ends_on"]
+    autocomplete_fields = ["cadre"]
+
+
+class ContractInline(EndedRatherThanDeleted):
+    model = Contract
+    fields = ["unit", "starts_on", "ends_on"]
+    autocomplete_fields = ["unit"]
+
+
+class TopicInline(RoleInline):
+    model = Topic
+    fields = ["kind", "title", "questions"]
+
+
+@admin.register(Cadre)
+class CadreAdmin(RosterImportMixin, RoleAdmin):
+    importer_class = CadreImporter
+    unit_lookup = None
+    list_display = ["user", "unit", "duty", "is_full_time", "is_active"]
+    list_filter = ["is_active", "is_full_time"]
+    list_select_related = ["user", "unit"]
+    search_fields = ["user__name", "user__username"]
+    fields = ["user", "unit", "duty", "is_full_time", "is_active"]
+    autocomplete_fields = ["user", "unit"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Cadre | None = None) -> list[str]:
+        return ["user"] if obj else []
+
+
+@admin.register(LiaisonGroup)
+class LiaisonGroupAdmin(RosterImportMixin, RoleAdmin):
+    importer_class = GroupImporter
+    unit_lookup = None
+    list_display = ["name", "unit", "opened_on", "closed_on"]
+    list_select_related = ["unit"]
+    search_fields = ["name"]
+    fields = ["unit", "name", "opened_on", "closed_on"]
+    autocomplete_fields = ["unit"]
+    inlines = [MembershipInline, ContractInline]
+
+
+@admin.register(Norms)
+class NormsAdmin(RoleAdmin):
+    list_display = ["unit"]
+    list_select_related = ["unit"]
+    search_fields = ["unit__name"]
+    autocomplete_fields = ["unit"]
+
+
+@admin.register(Phase)
+class PhaseAdmin(RoleAdmin):
+    list_display = ["name", "unit", "starts_on", "ends_on"]
+    list_select_related = ["unit"]
+    search_fields = ["name"]
+    fields = ["unit", "name", "starts_on", "ends_on"]
+    autocomplete_fields = ["unit"]
+    inlines = [TopicInline]
+
+
+@admin.register(Contract)
+class ContractAdmin(RosterImportMixin, RoleAdmin):
+    importer_class = ContractImporter
+    list_display = ["group", "unit", "starts_on", "ends_on"]
+    list_select_related = ["group", "unit"]
+    search_fields = ["group__name", "unit__name"]
+    fields = ["group", "unit", "starts_on", "ends_on"]
+    autocomplete_fields = ["group", "unit"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Contract | None = None) -> bool:
+        """A contract ends; that it was held stays known."""
+        return False
