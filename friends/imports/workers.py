@@ -1,0 +1,314 @@
+"""Workers from a table, compared with those who are there and written in bulk."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from auditlog.models import LogEntry
+from django.utils.translation import gettext_lazy as _
+
+from lib.encryption import blind_index, encrypt
+from lib.names import search_text_of
+from lib.tabular.bulk import insert_rows, reserve_ids, update_rows, write_trail
+from lib.tabular.cells import ERROR
+from lib.tabular.columns import Column, words
+from lib.tabular.existing import Existing, Person, compare_with
+from lib.tabular.importer import Importer
+from lib.tabular.outcome import CHANGED, NEW, SECOND_CONFIRMATION, Outcome, Row
+from lib.tabular.people import worker_columns
+from lib.tabular.person_cells import line_cleaner
+from lib.tabular.places import UnitIndex
+from lib.tabular.roster import Choices, Judge
+from lib.tabular.sheets import Table
+from organization.enums import Gender, UnitKind
+from organization.imports import lock_trees, remember_spellings, unit_index, units_in
+from organization.models import Unit
+
+from ..enums import Employment
+from ..models import Worker
+
+GENDERS = {"男": Gender.MALE, "女": Gender.FEMALE}
+GENDER_WORDS = {value: word for word, value in GENDERS.items()}
+EMPLOYMENTS = {
+    "正式职工": Employment.REGULAR,
+    "劳务派遣": Employment.DISPATCHED,
+    "劳务外包": Employment.OUTSOURCED,
+    "返聘": Employment.REHIRED,
+    "快递员": Employment.COURIER,
+    "外卖配送员": Employment.RIDER,
+    "网约车司机": Employment.RIDE_HAILING,
+    "货车司机": Employment.TRUCK_DRIVER,
+    "其他新就业形态": Employment.OTHER_NEW_FORM,
+}
+EMPLOYMENT_WORDS = {value: word for word, value in EMPLOYMENTS.items()}
+COMPARED = (
+    "name",
+    "gender",
+    "birth_year",
+    "unit",
+    "workshop",
+    "post",
+    "shift",
+    "employment",
+    "phone",
+    "phone_2",
+    "member",
+    "strengths",
+)
+#: Database columns of a worker in the order in which they are written.
+WRITTEN = (
+    "enterprise_id",
+    "unit_id",
+    "employee_no",
+    "name",
+    "name_key",
+    "search",
+    "gender",
+    "birth_year",
+    "post",
+    "shift",
+    "employment",
+    "phone",
+    "phone_index",
+    "phone_2",
+    "phone_2_index",
+    "is_union_member",
+    "strengths",
+    "is_active",
+)
+
+
+def roster_columns(today) -> list[Column]:
+    return [
+        *worker_columns(today),
+        Column("shift", "班组", words("班次 班组名称 所在班组 倒班 轮班"), line_cleaner("shift", 20), example="甲班"),
+        Column("strengths", "特长", words("爱好特长 特长爱好 爱好 个人特长"), line_cleaner("strengths", 100)),
+    ]
+
+
+def enterprises_of(units: UnitIndex) -> dict[int, int]:
+    """For every unit the one at whose level employee numbers are unique: the nearest enterprise, else the top."""
+    kinds = dict(Unit.objects.filter(pk__in=units.by_id).values_list("pk", "kind"))
+    found: dict[int, int] = {}
+    for pk, row in units.by_id.items():
+        top, current = pk, row
+        while current is not None:
+            top = current.id
+            if kinds.get(current.id) == UnitKind.ENTERPRISE:
+                break
+            current = units.by_id.get(current.parent_id)
+        found[pk] = top
+    return found
+
+
+class WorkerImporter(Importer):
+    kind = "workers"
+    title = _("职工")
+
+    def columns(self) -> list[Column]:
+        return roster_columns(self.today)
+
+    def lock(self) -> None:
+        lock_trees(self.scope)
+
+    def judge_rows(self, tables: Sequence[Table], choices: Choices) -> Outcome:
+        self.units = unit_index(self.scope, choices.units)
+        self.enterprises = enterprises_of(self.units)
+        judge = Judge(tables[0], self.columns(), self.units, choices)
+        outcome = judge.judge()
+        self._refuse_outside(outcome)
+        self.indexes = _Memo(blind_index)
+        self.existing = self._existing({self.enterprises[row.unit_id] for row in outcome.rows if row.unit_id})
+        compare_with(outcome, self.existing, choices.same)
+        return judge.settle(with_effects=bool(self.existing.people))
+
+    def _refuse_outside(self, outcome: Outcome) -> None:
+        """The names above the scope are known, but nobody can be put there."""
+        if self.scope is None:
+            return
+        inside = set(units_in(self.scope).values_list("pk", flat=True))
+        for row in outcome.rows:
+            if row.unit_id and row.unit_id not in inside:
+                row.worsen(ERROR, "unit_unknown")
+
+    def _existing(self, enterprises: set[int]) -> Existing:
+        rows = (
+            Worker.objects.filter(enterprise__in=enterprises)
+            .exclude(name_key="")
+            .values_list(
+                "pk",
+                "employee_no",
+                "name",
+                "name_key",
+                "gender",
+                "birth_year",
+                "unit_id",
+                "post",
+                "shift",
+                "employment",
+                "phone_index",
+                "phone_2_index",
+                "is_union_member",
+                "strengths",
+                "is_active",
+            )
+        )
+        people = []
+        for (
+            pk,
+            number,
+            name,
+            key,
+            gender,
+            year,
+            unit,
+            post,
+            shift,
+            employment,
+            phone,
+            phone_2,
+            member,
+            strengths,
+            active,
+        ) in rows:
+            place = self.units.by_id.get(unit)
+            base = self.units.base_of(place) if place else None
+            values = {
+                "name": name,
+                "gender": GENDER_WORDS.get(gender),
+                "birth_year": year,
+                "post": post,
+                "shift": shift,
+                "employment": EMPLOYMENT_WORDS.get(employment),
+                "phone": phone,
+                "phone_2": phone_2,
+                "member": member,
+                "strengths": strengths,
+            }
+            shop = place.id if place and base and place.id != base.id else None
+            people.append(Person(pk, number or None, key, base.id if base else None, shop, values, active))
+        return Existing(people, COMPARED, self.indexes)
+
+    def write(self, outcome: Outcome, choices: Choices) -> None:
+        remember_spellings(choices, self.scope, self.by)
+        accepted = outcome.accepted()
+        self._insert([row for row in accepted if row.effect == NEW])
+        self._update([row for row in accepted if row.effect == CHANGED])
+        if choices.leavers and outcome.missing and (choices.second or outcome.outcome != SECOND_CONFIRMATION):
+            Worker.objects.filter(pk__in=outcome.missing).update(is_active=False)
+            write_trail(Worker, LogEntry.Action.UPDATE, ((pk, ["is_active"]) for pk in outcome.missing), self.by)
+
+    def _insert(self, rows: list[Row]) -> None:
+        ids = reserve_ids(Worker, len(rows))
+        columns = ("id", "key", "last_contact_on", *WRITTEN)
+        insert_rows(
+            Worker,
+            columns,
+            ((pk, uuid.uuid4().hex, None, *self._stored(row)) for pk, row in zip(ids, rows, strict=True)),
+        )
+        write_trail(Worker, LogEntry.Action.CREATE, ((pk, ()) for pk in ids), self.by)
+
+    def _stored(self, row: Row) -> tuple[Any, ...]:
+        values = row.values
+        phone, phone_2 = values.get("phone") or "", values.get("phone_2") or ""
+        return (
+            self.enterprises[row.unit_id],
+            row.workshop_id or row.unit_id,
+            values.get("employee_no") or "",
+            values["name"],
+            values["name_key"],
+            search_text_of(values["name_key"]),
+            GENDERS.get(values.get("gender"), ""),
+            values.get("birth_year"),
+            values.get("post") or "",
+            values.get("shift") or "",
+            EMPLOYMENTS.get(values.get("employment"), ""),
+            encrypt(phone),
+            self.indexes(phone),
+            encrypt(phone_2),
+            self.indexes(phone_2),
+            values.get("member"),
+            values.get("strengths") or "",
+            True,
+        )
+
+    def _update(self, rows: list[Row]) -> None:
+        """Only what the file says changes; what it leaves blank stays."""
+        workers = Worker.objects.in_bulk([row.match_id for row in rows])
+        changed = []
+        for row in rows:
+            worker, values = workers[row.match_id], row.values
+            for field in row.changed:
+                self._put(worker, field, row, values)
+            worker.employee_no = worker.employee_no or values.get("employee_no") or ""
+            worker.is_active = True
+            worker.derive()
+            changed.append(worker)
+        stored = [(*(self._value(worker, name) for name in WRITTEN), worker.pk) for worker in changed]
+        update_rows(Worker, WRITTEN, stored)
+        write_trail(Worker, LogEntry.Action.UPDATE, ((row.match_id, row.changed) for row in rows), self.by)
+
+    def _put(self, worker: Worker, field: str, row: Row, values: dict[str, Any]) -> None:
+        if field in ("unit", "workshop"):
+            worker.unit_id = row.workshop_id or row.unit_id
+            worker.enterprise_id = self.enterprises[row.unit_id]
+        elif field == "gender":
+            worker.gender = GENDERS[values["gender"]]
+        elif field == "employment":
+            worker.employment = EMPLOYMENTS.get(values["employment"], "")
+        elif field == "member":
+            worker.is_union_member = values["member"]
+        elif field != "is_active":
+            setattr(worker, field, values[field])
+
+    @staticmethod
+    def _value(worker: Worker, name: str) -> Any:
+        value = getattr(worker, name)
+        return encrypt(value) if name in ("phone", "phone_2") else value
+
+    def person_label(self, pk: int) -> str:
+        person = self.existing.by_id[pk]
+        return " · ".join(
+            filter(
+                None, [person.values["name"], self.unit_label(person.workshop_id or person.unit_id), person.employee_no]
+            )
+        )
+
+    def facts(self, outcome: Outcome) -> dict[str, Any]:
+        accepted = outcome.accepted()
+        shown = [row for row in accepted if row.effect == CHANGED]
+        counts = {
+            **outcome.effects(),
+            "moved_unit": sum("unit" in row.changed for row in shown),
+            "phone_changed": sum("phone" in row.changed for row in shown),
+            "post_changed": sum("post" in row.changed for row in shown),
+            "missing": len(outcome.missing),
+        }
+        numbers = (self.existing.by_id[pk].employee_no for pk in outcome.missing)
+        return {
+            "counts": counts,
+            "present": outcome.present,
+            "missing": len(outcome.missing),
+            "missing_employee_nos": sorted(filter(None, numbers)),
+            "women": sum(row.values.get("gender") == "女" for row in accepted),
+            "by_unit": dict(Counter(row.values["unit"] for row in accepted)),
+            "workshops_covered": len({(row.unit_id, row.workshop_id) for row in accepted if row.workshop_id}),
+        }
+
+
+class _Memo(dict[str, str]):
+    """A function of a text that is worked out once for each; asked for when comparing and again when writing."""
+
+    def __init__(self, function: Any) -> None:
+        super().__init__({"": ""})
+        self.function = function
+
+    def __missing__(self, text: str) -> str:
+        self[text] = self.function(text)
+        return self[text]
+
+    def __call__(self, text: str) -> str:
+        return self[text]

@@ -1,0 +1,219 @@
+"""What happens between cadres and workers: friendships begin and end, contacts are recorded and corrected."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from liaison.models import Cadre, Membership
+from lib.errors import Refused
+from lib.periods import local_date
+from organization.models import Unit, User
+from records.models import StaleMonth
+
+from .enums import EndReason
+from .models import ContactLog, Friendship, LogRevision, Participation, Worker
+
+#: A log may be entered late, but nobody met anyone before this year.
+EARLIEST = dt.date(2000, 1, 1)
+
+
+class AlreadyBefriended(Refused):
+    code = "already_befriended"
+
+
+class ContactInFuture(Refused):
+    code = "contact_in_future"
+    default_message = gettext_lazy("联系时间不能晚于现在。")
+
+
+@transaction.atomic
+def befriend(worker: Worker, *, cadre: Cadre, on: dt.date, key: uuid.UUID | None = None) -> Friendship:
+    """Begins a friendship. Refused when it would overlap another one of the same worker."""
+    # Two cadres may pick the same worker at once; the row of the worker decides who was first.
+    worker = Worker.objects.select_for_update().get(pk=worker.pk)
+    if worker.friendships.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on)).exists():
+        raise AlreadyBefriended(_("这位职工已有联络员，请先结束原来的联系关系。"))
+    friendship = Friendship(worker=worker, cadre=cadre, unit=worker.unit, starts_on=on)
+    if key:
+        friendship.key = key
+    friendship.save()
+    return friendship
+
+
+@transaction.atomic
+def end_friendship(friendship: Friendship, *, on: dt.date, reason: EndReason) -> None:
+    if on < friendship.starts_on:
+        raise Refused(_("结束日期不能早于建立日期。"))
+    friendship.ends_on = on
+    friendship.end_reason = reason
+    friendship.save(update_fields=["ends_on", "end_reason"])
+
+
+def group_on(cadre: Cadre, day: dt.date) -> int | None:
+    """The group the cadre belonged to on `day`."""
+    return Membership.objects.open_on(day).filter(cadre=cadre).values_list("group_id", flat=True).first()
+
+
+def common_unit(units: Iterable[Unit]) -> Unit:
+    """The lowest unit that holds all of them: a contact across workshops belongs to their base unit."""
+    units = list(units)
+    shared = set.intersection(*(set(unit.paths_to_root()) for unit in units))
+    path = max(shared, key=len)
+    return next((unit for unit in units if unit.path == path), None) or Unit.objects.get(path=path)
+
+
+@transaction.atomic
+def record_contact(
+    *,
+    by: User,
+    cadre: Cadre,
+    workers: Collection[Worker],
+    happened_at: dt.datetime,
+    channel: str,
+    key: uuid.UUID | None = None,
+    text: str = "",
+    notes: Mapping[int, str] | None = None,
+    companions: Iterable[Cadre] = (),
+    topics: Iterable = (),
+    **details,
+) -> tuple[ContactLog, bool]:
+    """Records one contact with one or several friends; returns the log and whether it is new.
+
+    A log with the same `key` is returned as it stands: a phone may send twice. `notes` holds a private sentence by
+    worker id. `details` are further fields of ContactLog (work_kind, place, minutes, mood, next_contact_on, …).
+    """
+    if not workers:
+        raise Refused(_("请至少选择一位朋友。"))
+    day = local_date(happened_at)
+    if happened_at > timezone.now():
+        raise ContactInFuture
+    if day < EARLIEST:
+        raise Refused(_("联系时间不对，请检查年份。"))
+    known = ContactLog.objects.filter(key=key).first() if key else None
+    if known:
+        return known, False
+    units = {worker.unit_id: worker.unit for worker in workers}
+    log = ContactLog(
+        cadre=cadre,
+        group_id=group_on(cadre, day),
+        unit=common_unit(units.values()),
+        happened_at=happened_at,
+        happened_on=day,
+        channel=channel,
+        text=text,
+        recorded_by=by,
+        **details,
+    )
+    if key:
+        log.key = key
+    log.save()
+    notes = notes or {}
+    Participation.objects.bulk_create(
+        Participation(
+            log=log,
+            worker=worker,
+            unit_id=worker.unit_id,
+            note=notes.get(worker.pk, ""),
+        )
+        for worker in workers
+    )
+    log.companions.set(companions)
+    log.topics.set(topics)
+    Worker.objects.filter(pk__in=[worker.pk for worker in workers]).filter(
+        Q(last_contact_on__isnull=True) | Q(last_contact_on__lt=day)
+    ).update(last_contact_on=day)
+    StaleMonth.objects.mark({log.unit_id, *units}, day)
+    return log, True
+
+
+@transaction.atomic
+def correct_contact(
+    log: ContactLog,
+    *,
+    by: User,
+    version: int,
+    workers: Collection[Worker],
+    notes: Mapping[int, str] | None = None,
+    **changes,
+) -> None:
+    """The author corrects his log; what it said before stays in its revisions.
+
+    Raises lib.errors.Stale when somebody saved a later version. `notes` replaces the private sentences, if given.
+    """
+    if not workers:
+        raise Refused(_("请至少选择一位朋友。"))
+    before = ContactLog.objects.select_related("unit").get(pk=log.pk)
+    participations = {row.worker_id: row for row in before.participations.all()}
+    revision = LogRevision(log=before, version=version, values=values_of(before), recorded_by=by)
+    topics, companions = changes.pop("topics", None), changes.pop("companions", None)
+    for name, value in changes.items():
+        setattr(log, name, value)
+    if log.happened_at > timezone.now():
+        raise ContactInFuture
+    log.happened_on = local_date(log.happened_at)
+    log.unit = common_unit({worker.unit_id: worker.unit for worker in workers}.values())
+    log.save_if_current([*changes, "happened_on", "unit"], version=version)
+    # Only now: whoever comes second has been turned away, and the version is this correction's alone.
+    revision.save()
+    gone = set(participations) - {worker.pk for worker in workers}
+    if log.opinions.filter(worker__in=gone).exists():
+        raise Refused(_("有朋友在这次联系中提了意见建议，不能从记录中移除。"))
+    log.participations.filter(worker__in=gone).delete()
+    for worker in workers:
+        row = participations.get(worker.pk) or Participation(log=log, worker=worker, unit_id=worker.unit_id)
+        if notes is not None:
+            row.note = notes.get(worker.pk, "")
+        row.save()
+    if topics is not None:
+        log.topics.set(topics)
+    if companions is not None:
+        log.companions.set(companions)
+    refresh_last_contact({*participations, *(worker.pk for worker in workers)})
+    old_units = {before.unit_id, *(row.unit_id for row in participations.values())}
+    StaleMonth.objects.mark(old_units, before.happened_on)
+    StaleMonth.objects.mark({log.unit_id, *(worker.unit_id for worker in workers)}, log.happened_on)
+
+
+#: The columns of a log that its author may correct.
+CORRECTABLE = (
+    "happened_at",
+    "channel",
+    "work_kind",
+    "place",
+    "minutes",
+    "text",
+    "mood",
+    "next_contact_on",
+)
+
+
+def values_of(log: ContactLog) -> dict[str, Any]:
+    """What the log says, in the form in which revisions keep it: people and topics by id."""
+    values = {name: getattr(log, name) for name in CORRECTABLE}
+    values["happened_at"] = log.happened_at.isoformat()
+    values["next_contact_on"] = log.next_contact_on.isoformat() if log.next_contact_on else None
+    values["workers"] = sorted(log.participations.values_list("worker_id", flat=True))
+    values["topics"] = sorted(log.topics.values_list("pk", flat=True))
+    values["companions"] = sorted(log.companions.values_list("pk", flat=True))
+    return values
+
+
+def refresh_last_contact(worker_ids: Iterable[int]) -> None:
+    """Counts `last_contact_on` again from the logs."""
+    latest = dict(
+        Participation.objects.filter(worker__in=worker_ids)
+        .values("worker")
+        .annotate(day=Max("log__happened_on"))
+        .values_list("worker", "day")
+    )
+    for pk in worker_ids:
+        Worker.objects.filter(pk=pk).update(last_contact_on=latest.get(pk))
