@@ -1,0 +1,43 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IssuesConfig(AppConfig):
+    name = "issues"
+    verbose_name = _("诉求")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from notices.rules import register_rule
+        from organization.audit import keep_trail
+        from organization.navigation import Entry, Group, register
+        from organization.roles import Role
+        from records.attachments import register_owner
+        from records.downloads import register_list
+
+        from .attachments import goes_with_visible_dispatch
+        from .lists.feedback import FEEDBACKS
+        from .lists.issues import ISSUES
+        from .lists.opinions import OPINIONS
+        from .menu import register_entries
+        from .models import Category
+        from .notices import RULES
+
+        keep_trail(Category)
+        register_rule(*RULES)
+        register_owner(goes_with_visible_dispatch)
+        for spec in (OPINIONS, ISSUES, FEEDBACKS):
+            register_list(spec)
+        register_entries()
+        register(
+            Entry(
+                _("记一笔"),
+                "plus-lg",
+                "issues:log_create",
+                Group.CONTACT,
+                roles=frozenset({Role.CADRE, Role.GROUP_LEADER}),
+                order=10,
+                phone_slot=3,
+                is_primary=True,
+            ),
+        )

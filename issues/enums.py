@@ -1,0 +1,138 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class ReporterKind(models.TextChoices):
+    WORKER = "worker", _("职工")
+    ANONYMOUS = "anonymous", _("匿名")
+    ENTERPRISE = "enterprise", _("企业")
+
+
+class Source(models.TextChoices):
+    """Where an opinion was raised; the apps of later sources add theirs."""
+
+    CONTACT_LOG = "contact_log", _("联系走访")
+    LETTER = "letter", _("来信来电")
+    PUBLIC_ACCOUNT = "public_account", _("公众号留言")
+    SURVEY = "survey", _("专题调研")
+
+
+class OpinionState(models.TextChoices):
+    WAITING = "waiting", _("待归并")
+    MERGED = "merged", _("已归并")
+    SET_ASIDE = "set_aside", _("不予受理")
+
+
+class Scope(models.TextChoices):
+    INDIVIDUAL = "individual", _("个案")
+    COMMON = "common", _("普遍")
+    SYSTEMIC = "systemic", _("制度")
+
+
+class IssueState(models.TextChoices):
+    REGISTERED = "registered", pgettext_lazy("状态", "登记")
+    DISPATCHED = "dispatched", pgettext_lazy("状态", "交办")
+    IN_HAND = "in_hand", _("办理")
+    RETURNED = "returned", _("退回待重办")
+    ANSWERED = "answered", _("已答复")
+    CLOSED = "closed", pgettext_lazy("状态", "销号")
+    REOPENED = "reopened", pgettext_lazy("状态", "重新办理")
+
+
+#: Still to be worked on by somebody.
+OPEN_STATES = frozenset(set(IssueState) - {IssueState.CLOSED})
+#: No outcome yet: what the ledger counts as 正在解决.
+IN_HAND_STATES = frozenset(
+    {
+        IssueState.REGISTERED,
+        IssueState.DISPATCHED,
+        IssueState.IN_HAND,
+        IssueState.RETURNED,
+        IssueState.REOPENED,
+    }
+)
+#: The office has to send it (again) to a department.
+DISPATCHABLE_STATES = frozenset({IssueState.REGISTERED, IssueState.RETURNED, IssueState.REOPENED})
+
+
+class Outcome(models.TextChoices):
+    SOLVED = "solved", _("彻底解决")
+    PARTLY = "partly_solved", _("部分解决")
+    EXPLAINED = "explained", _("解释答复")
+
+
+#: Outcomes that count as a real problem solved (解决实际问题).
+REAL_OUTCOMES = frozenset({Outcome.SOLVED, Outcome.PARTLY})
+
+
+class ExplainReason(models.TextChoices):
+    POLICY = "policy", _("政策规定所限")
+    BUDGET = "budget", _("资金暂未安排")
+    CONDITIONS = "conditions", _("现场条件不具备")
+    AUTHORITY = "authority", _("超出本级权限")
+    PLANNED = "planned", _("已列入计划，尚未到期")
+    UNFOUNDED = "unfounded", _("经核实情况不符")
+
+
+class DispatchState(models.TextChoices):
+    SENT = "sent", _("待接收")
+    ACCEPTED = "accepted", _("办理中")
+    RETURNED = "returned", _("已退回")
+    ANSWERED = "answered", _("已答复")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    REOPENED = "reopened", _("已转重办")
+
+
+#: Dispatches on which the department still owes something.
+OPEN_DISPATCH_STATES = frozenset({DispatchState.SENT, DispatchState.ACCEPTED})
+#: Dispatches that no longer bind the department.
+ENDED_DISPATCH_STATES = frozenset({DispatchState.RETURNED, DispatchState.WITHDRAWN, DispatchState.REOPENED})
+
+
+class FeedbackState(models.TextChoices):
+    OWED = "owed", _("待反馈")
+    TOLD = "told", _("已反馈")
+    PUBLISHED = "published", _("已公布")
+    UNREACHABLE = "unreachable", _("无法联系")
+
+
+#: The worker has the answer, or the office has confirmed that he cannot be reached.
+SETTLED_FEEDBACK_STATES = frozenset({FeedbackState.TOLD, FeedbackState.PUBLISHED, FeedbackState.UNREACHABLE})
+
+
+class Rating(models.IntegerChoices):
+    VERY_SATISFIED = 4, _("非常满意")
+    SATISFIED = 3, _("满意")
+    BASICALLY_SATISFIED = 2, _("基本满意")
+    DISSATISFIED = 1, _("不满意")
+
+
+#: Ratings that the satisfaction rate counts as satisfied.
+SATISFIED_RATINGS = frozenset({Rating.VERY_SATISFIED, Rating.SATISFIED, Rating.BASICALLY_SATISFIED})
+
+
+class RatedBy(models.TextChoices):
+    WORKER = "worker", _("职工本人")
+    CADRE = "cadre", _("联络员代填")
+
+
+class Move(models.TextChoices):
+    """What can happen to an opinion or an issue; `issues.workflow` says from where, to where and by whom."""
+
+    RAISE = "raise", _("提出")
+    MERGE = "merge", _("归并")
+    UNMERGE = "unmerge", _("撤销归并")
+    SET_ASIDE = "set_aside", _("不予受理")
+    TAKE_UP_AGAIN = "take_up_again", _("重新受理")
+    REGISTER = "register", _("登记")
+    DISPATCH = "dispatch", _("交办")
+    ACCEPT = "accept", _("接收")
+    RETURN = "return", _("退回")
+    WITHDRAW = "withdraw", _("撤回交办")
+    INTERIM = "interim", _("阶段答复")
+    SUPPORT = "support", _("协办答复")
+    ANSWER = "answer", _("答复")
+    TELL = "tell", _("反馈")
+    CLOSE = "close", _("销号")
+    REOPEN = "reopen", _("重新办理")

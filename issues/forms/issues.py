@@ -1,0 +1,135 @@
+"""Forms of the office for issues."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from friends.services import common_unit
+from liaison.enums import Grade
+from lib.names import LineField, ProseField
+from lib.periods import today
+from organization.actors import Actor
+from organization.enums import UnitKind
+from organization.models import Appointment, Unit
+from organization.roles import Role
+
+from ..enums import Scope
+from ..models import Category, Issue, Opinion
+from ..services.discretion import identifies
+
+DAY = {"type": "date"}
+
+
+class IssueForm(forms.Form):
+    """Title and wording, written apart from the opinions: they are all that a department reads."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    title = LineField(label=_("问题名称"), max_length=80, help_text=_("一句话说清是什么事，不写是谁反映的。"))
+    wording = ProseField(
+        label=_("交办内容"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        help_text=_("责任部门只看到问题名称和这段文字。交办前必须写好。"),
+    )
+    category = forms.ModelChoiceField(label=_("类别"), queryset=Category.objects.active(), empty_label=None)
+    scope = forms.ChoiceField(label=_("范围"), choices=Scope.choices, widget=forms.RadioSelect)
+    grade = forms.ChoiceField(label=_("办理等级"), choices=Grade.choices, widget=forms.RadioSelect)
+    unit = forms.ModelChoiceField(
+        label=_("涉及单位"), queryset=Unit.objects.none(), to_field_name="code", empty_label=None
+    )
+
+    def __init__(self, *args, actor: Actor, opinions: Collection[Opinion], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.workers = {opinion.worker for opinion in opinions if opinion.worker}
+        self.fields["unit"].queryset = units_for(actor, opinions)
+
+    def clean(self) -> dict:
+        for name in ("title", "wording"):
+            text = self.cleaned_data.get(name, "")
+            if any(identifies(text, worker) for worker in self.workers):
+                self.add_error(name, _("这里出现了反映人的姓名、电话或工号，责任部门会看到，请改写。"))
+        return self.cleaned_data
+
+    @property
+    def facts(self) -> dict:
+        """What the services take: everything but key and version."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("key", "version")}
+
+
+def units_for(actor: Actor, opinions: Collection[Opinion]) -> QuerySet[Unit]:
+    """The units that the opinions come from, what stands above them, and the base units beside."""
+    common = common_unit({opinion.unit_id: opinion.unit for opinion in opinions}.values())
+    own = Q(path__in=common.paths_to_root()) | Q(pk__in=[opinion.unit_id for opinion in opinions])
+    beside = Q(path__startswith=actor.unit.path, kind=UnitKind.BASE_UNIT, closed_on__isnull=True)
+    return Unit.objects.filter(own | beside, path__startswith=actor.unit.path).order_by("path")
+
+
+def first_guess(opinions: Collection[Opinion]) -> dict:
+    """What a new issue starts with: the category most named, the unit that holds all."""
+    categories = [opinion.category_id for opinion in opinions]
+    units = {opinion.unit_id: opinion.unit for opinion in opinions}
+    return {
+        "category": max(set(categories), key=categories.count),
+        "unit": common_unit(units.values()).code,
+        "scope": Scope.INDIVIDUAL if len({opinion.worker_id for opinion in opinions}) < 2 else Scope.COMMON,
+        "grade": Grade.SHORT_TERM,
+    }
+
+
+class DispatchForm(forms.Form):
+    lead = forms.ModelChoiceField(
+        label=_("牵头部门"), queryset=Unit.objects.none(), to_field_name="code", empty_label=_("请选择")
+    )
+    supporting = forms.ModelMultipleChoiceField(
+        label=_("协办部门"),
+        queryset=Unit.objects.none(),
+        to_field_name="code",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    due_on = forms.DateField(label=_("办理时限"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    note = LineField(label=_("交办说明"), max_length=200, required=False, help_text=_("只留在工会的办理过程里。"))
+
+    def __init__(self, *args, issue: Issue, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        root = Unit.objects.above(issue.unit).first()
+        departments = Unit.objects.within(root).of_kind(UnitKind.DEPARTMENT).active()
+        self.fields["lead"].queryset = self.fields["supporting"].queryset = departments
+        staffed = set(
+            Appointment.objects.open().filter(role=Role.HANDLER, unit__in=departments).values_list("unit_id", flat=True)
+        )
+        for name in ("lead", "supporting"):
+            self.fields[name].label_from_instance = lambda unit: department_label(unit, staffed)
+
+    def clean_due_on(self):
+        day = self.cleaned_data["due_on"]
+        if day < today():
+            raise forms.ValidationError(_("办理时限不能早于今天。"))
+        return day
+
+    def clean(self) -> dict:
+        lead = self.cleaned_data.get("lead")
+        if lead and lead in self.cleaned_data.get("supporting", ()):
+            self.add_error("supporting", _("牵头部门不必再列为协办部门。"))
+        return self.cleaned_data
+
+
+def department_label(unit: Unit, staffed: Collection[int]) -> str:
+    return unit.label if unit.pk in staffed else _("%(unit)s（还没有承办人）") % {"unit": unit.label}
+
+
+class ReasonForm(forms.Form):
+    """Why an issue is taken back or taken up again."""
+
+    reason = LineField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CloseForm(forms.Form):
+    note = LineField(label=_("销号意见"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}))

@@ -1,0 +1,83 @@
+"""Forms of the office for opinions: a letter or a call comes in, opinions are merged or set aside."""
+
+from __future__ import annotations
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from lib.names import LineField, ProseField
+from lib.periods import today
+from organization.actors import Actor
+from organization.models import Unit
+
+from ..enums import ReporterKind, Source
+from ..models import Category, Issue
+
+#: Sources that have no record of their own: what the office writes down itself.
+OFFICE_SOURCES = (Source.LETTER, Source.PUBLIC_ACCOUNT)
+
+
+class OpinionForm(forms.Form):
+    """An opinion that reached the office. Who spoke is chosen before (`?who=` or `?kind=`)."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    text = ProseField(
+        label=pgettext_lazy("一条", "意见建议"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("按职工原话记录。"),
+    )
+    category = forms.ModelChoiceField(label=_("类别"), queryset=Category.objects.active(), empty_label=_("请选择"))
+    source = forms.ChoiceField(label=_("来源"), choices=[(source.value, source.label) for source in OFFICE_SOURCES])
+    raised_on = forms.DateField(
+        label=_("提出日期"), initial=today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    unit = forms.ModelChoiceField(
+        label=_("涉及单位"), queryset=Unit.objects.none(), to_field_name="code", empty_label=_("请选择")
+    )
+    is_urgent = forms.BooleanField(label=_("紧急"), required=False)
+    may_be_named = forms.BooleanField(label=_("本人愿意署名"), required=False)
+
+    def __init__(self, *args, actor: Actor, kind: ReporterKind, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if kind == ReporterKind.WORKER:
+            # The worker's own unit counts.
+            del self.fields["unit"]
+        else:
+            self.fields["unit"].queryset = Unit.objects.within(actor.unit).active().order_by("path")
+            del self.fields["may_be_named"]
+
+    def clean_raised_on(self):
+        day = self.cleaned_data["raised_on"]
+        if day > today():
+            raise forms.ValidationError(_("提出日期不能晚于今天。"))
+        return day
+
+
+class SetAsideForm(forms.Form):
+    reason = LineField(
+        label=_("不予受理的原因"),
+        max_length=200,
+        help_text=_("写明理由，联络员会据此向职工说明。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class MergeForm(forms.Form):
+    """The issue is one of those that the search on the page found."""
+
+    issue = forms.ModelChoiceField(
+        label=_("并入的问题"),
+        queryset=Issue.objects.none(),
+        to_field_name="key",
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("请选择要并入的问题。")},
+    )
+
+    def __init__(self, *args, issues, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["issue"].queryset = issues

@@ -1,0 +1,127 @@
+"""The department's desk. Nothing here reaches an opinion, a worker, a cadre or a count of voices."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_filters import ModelChoiceFilter
+
+from lib.lists import Column, ListFilter, ListSpec, TabFilter, matching
+from lib.periods import local_date, today
+from organization.actors import Actor
+from organization.calendars import working_calendar
+
+from ..enums import DispatchState
+from ..models import Dispatch
+from . import choices
+
+#: 快到期: due within so many working days.
+SOON_WORKDAYS = 3
+
+TABS = {
+    "open": _("全部待办"),
+    "sent": _("待接收"),
+    "accepted": _("办理中"),
+    "soon": _("快到期"),
+    "overdue": _("超期"),
+}
+
+
+class DeskFilter(ListFilter):
+    orders = {"due_on": _("时限近的在前"), "-dispatched_at": _("最近交办在前")}
+    tab = TabFilter(choices=list(TABS.items()), method="in_tab")
+    category = ModelChoiceFilter(
+        label=_("类别"), field_name="issue__category", queryset=choices.categories, empty_label=_("全部类别")
+    )
+
+    @classmethod
+    def defaults(cls, actor: Actor) -> dict[str, str]:
+        return {"tab": "open"}
+
+    def in_tab(self, dispatches: QuerySet[Dispatch], name: str, tab: str) -> QuerySet[Dispatch]:
+        return narrowed(dispatches, tab)
+
+    def search(self, dispatches: QuerySet[Dispatch], name: str, query: str) -> QuerySet[Dispatch]:
+        return dispatches.filter(matching(query, text=["title", "wording"]))
+
+
+class DoneFilter(ListFilter):
+    orders = {"-dispatched_at": _("最近交办在前"), "dispatched_at": _("最早交办在前")}
+    category = ModelChoiceFilter(
+        label=_("类别"), field_name="issue__category", queryset=choices.categories, empty_label=_("全部类别")
+    )
+
+    def search(self, dispatches: QuerySet[Dispatch], name: str, query: str) -> QuerySet[Dispatch]:
+        return dispatches.filter(matching(query, text=["title", "wording"]))
+
+
+def narrowed(dispatches: QuerySet[Dispatch], tab: str) -> QuerySet[Dispatch]:
+    match tab:
+        case "sent" | "accepted":
+            return dispatches.filter(state=tab)
+        case "soon":
+            return dispatches.filter(due_on__gte=today(), due_on__lte=soon())
+        case "overdue":
+            return dispatches.overdue(today())
+    return dispatches
+
+
+def soon() -> dt.date:
+    return working_calendar().add_workdays(today(), SOON_WORKDAYS)
+
+
+def open_dispatches(actor: Actor) -> QuerySet[Dispatch]:
+    return Dispatch.objects.visible_to(actor).open().select_related("matter_unit", "issue__category")
+
+
+def done_dispatches(actor: Actor) -> QuerySet[Dispatch]:
+    done = [DispatchState.ANSWERED, DispatchState.RETURNED, DispatchState.REOPENED]
+    found = Dispatch.objects.visible_to(actor).filter(state__in=done)
+    return found.select_related("matter_unit", "issue__category").prefetch_related("replies")
+
+
+def part(dispatch: Dispatch) -> str:
+    return str(_("牵头") if dispatch.is_lead else _("协办"))
+
+
+def answered_on(dispatch: Dispatch) -> dt.date | None:
+    return max((local_date(reply.replied_at) for reply in dispatch.replies.all()), default=None)
+
+
+def is_overdue(dispatch: Dispatch) -> bool:
+    return dispatch.is_overdue(today())
+
+
+DESK = ListSpec(
+    name="issues.desk",
+    title=_("待办"),
+    rows=open_dispatches,
+    filter_class=DeskFilter,
+    is_alarm=is_overdue,
+    columns=(
+        Column(pgettext_lazy("一条", "问题"), "title", cell="title"),
+        Column(_("状态"), "state", cell="issues/_dispatch_state.html"),
+        Column(_("涉及单位"), "matter_unit.label"),
+        Column(_("类别"), "issue.category.name"),
+        Column(_("分工"), part),
+        Column(_("时限"), "due_on", cell="day", order="due_on"),
+    ),
+)
+
+DONE = ListSpec(
+    name="issues.desk_done",
+    title=_("已办"),
+    rows=done_dispatches,
+    filter_class=DoneFilter,
+    columns=(
+        Column(pgettext_lazy("一条", "问题"), "title", cell="title"),
+        Column(_("状态"), "state", cell="state"),
+        Column(_("涉及单位"), "matter_unit.label"),
+        Column(_("类别"), "issue.category.name"),
+        Column(_("分工"), part),
+        Column(_("答复日期"), answered_on, cell="day"),
+    ),
+)

@@ -1,0 +1,163 @@
+"""问题: what became of the opinions. Leaders read the matter alone; counts of voices are for the office."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_filters import BooleanFilter, ChoiceFilter, ModelChoiceFilter
+
+from lib.lists import Column, DayFilter, ListFilter, ListSpec, TabFilter, matching
+from lib.periods import today
+from organization.actors import Actor
+from organization.enums import UnitKind
+from organization.models import Unit
+from organization.roles import Role
+
+from ..enums import ENDED_DISPATCH_STATES, IN_HAND_STATES, IssueState, Outcome
+from ..models import Dispatch, Issue
+from . import choices
+
+TABS = {
+    "open": _("未销号"),
+    "office": _("待交办"),
+    "in_hand": _("办理中"),
+    "answered": _("待销号"),
+    "closed": _("已销号"),
+    "all": _("全部"),
+}
+TAB_STATES = {
+    "office": [IssueState.REGISTERED, IssueState.RETURNED, IssueState.REOPENED],
+    "in_hand": [IssueState.DISPATCHED, IssueState.IN_HAND],
+    "answered": [IssueState.ANSWERED],
+    "closed": [IssueState.CLOSED],
+}
+
+#: No outcome yet: the fourth figure of the ledger, beside the three outcomes.
+IN_HAND = ("in_hand", _("正在解决"))
+#: The middle two in one, as the union publishes them.
+PARTLY_AND_IN_HAND = ("partly_and_in_hand", _("部分解决和正在解决"))
+
+
+class IssueFilter(ListFilter):
+    orders = {
+        "-registered_on": _("最近登记在前"),
+        "registered_on": _("最早登记在前"),
+        "due_on": _("时限近的在前"),
+        "number": _("按编号"),
+        "unit__path": _("按单位"),
+        "category__position": _("按类别"),
+    }
+    tab = TabFilter(choices=list(TABS.items()), method="in_tab")
+    state = ChoiceFilter(label=_("状态"), choices=IssueState.choices, empty_label=_("全部状态"))
+    outcome = ChoiceFilter(
+        label=_("办理结果"),
+        choices=[*Outcome.choices, IN_HAND, PARTLY_AND_IN_HAND],
+        method="with_outcome",
+        empty_label=_("全部结果"),
+    )
+    department = ModelChoiceFilter(
+        label=_("责任部门"),
+        queryset=choices.departments,
+        to_field_name="code",
+        method="at_department",
+        empty_label=_("全部部门"),
+    )
+    category = ModelChoiceFilter(label=_("类别"), queryset=choices.categories, empty_label=_("全部类别"))
+    unit = ModelChoiceFilter(
+        label=_("涉及单位"), queryset=choices.units, to_field_name="code", method="within", empty_label=_("全部单位")
+    )
+    group = ModelChoiceFilter(label=_("小组"), queryset=choices.groups, empty_label=_("全部小组"))
+    due_until = DayFilter(label=_("时限在此之前"), field_name="due_on", lookup_expr="lte")
+    since = DayFilter(label=_("登记日期从"), field_name="registered_on", lookup_expr="gte")
+    until = DayFilter(label=_("到"), field_name="registered_on", lookup_expr="lte")
+    overdue = BooleanFilter(label=_("只看超期"), method="only_overdue", widget=choices.OnlyWhenTicked)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.actor.role not in (Role.OFFICE, Role.GROUP_LEADER):
+            del self.filters["group"]
+
+    @classmethod
+    def defaults(cls, actor: Actor) -> dict[str, str]:
+        return {"tab": "all" if actor.role == Role.LEADER else "open"}
+
+    def with_outcome(self, issues: QuerySet[Issue], name: str, outcome: str) -> QuerySet[Issue]:
+        if outcome == PARTLY_AND_IN_HAND[0]:
+            return issues.filter(Q(state__in=IN_HAND_STATES) | Q(outcome=Outcome.PARTLY))
+        return issues.in_hand() if outcome == IN_HAND[0] else issues.filter(outcome=outcome)
+
+    def in_tab(self, issues: QuerySet[Issue], name: str, tab: str) -> QuerySet[Issue]:
+        if tab == "open":
+            return issues.open()
+        return issues.filter(state__in=TAB_STATES[tab]) if tab in TAB_STATES else issues
+
+    def at_department(self, issues: QuerySet[Issue], name: str, department: Unit) -> QuerySet[Issue]:
+        theirs = Dispatch.objects.binding().filter(issue=OuterRef("pk"), department=department)
+        return issues.filter(Exists(theirs))
+
+    def only_overdue(self, issues: QuerySet[Issue], name: str, wanted: bool) -> QuerySet[Issue]:
+        return issues.overdue(today()) if wanted else issues
+
+    def search(self, issues: QuerySet[Issue], name: str, query: str) -> QuerySet[Issue]:
+        return issues.filter(matching(query, text=["number", "title", "wording"]))
+
+    def within(self, issues: QuerySet[Issue], name: str, unit: Unit) -> QuerySet[Issue]:
+        return choices.within(issues, name, unit)
+
+
+def issues_of(actor: Actor) -> QuerySet[Issue]:
+    issues = Issue.objects.visible_to(actor).with_list_relations().select_related("unit__parent__parent")
+    return issues.with_opinion_count() if actor.role == Role.OFFICE else issues
+
+
+def base_unit(issue: Issue) -> Unit:
+    """A workshop or a team would point at people, and this list is printed and passed on."""
+    unit = issue.unit
+    while unit.kind in (UnitKind.WORKSHOP, UnitKind.TEAM) and unit.parent:
+        unit = unit.parent
+    return unit
+
+
+def unit_shown(issue: Issue) -> str:
+    return base_unit(issue).label
+
+
+def lead_department(issue: Issue) -> str:
+    return "、".join(d.department.label for d in binding(issue) if d.is_lead)
+
+
+def supporting_departments(issue: Issue) -> str:
+    return "、".join(d.department.label for d in binding(issue) if not d.is_lead)
+
+
+def binding(issue: Issue) -> list[Dispatch]:
+    return [dispatch for dispatch in issue.dispatches.all() if dispatch.state not in ENDED_DISPATCH_STATES]
+
+
+def is_overdue(issue: Issue) -> bool:
+    return issue.is_overdue(today())
+
+
+ISSUES = ListSpec(
+    name="issues.issues",
+    title=_("问题"),
+    rows=issues_of,
+    filter_class=IssueFilter,
+    is_alarm=is_overdue,
+    columns=(
+        Column(pgettext_lazy("一条", "问题"), "title", cell="title", width=32),
+        Column(_("编号"), "number", cell="code", order="number", width=18),
+        Column(_("状态"), "state", cell="issues/_issue_state.html", width=12),
+        Column(_("办理结果"), "get_outcome_display", width=12, on_page=False),
+        Column(_("涉及单位"), unit_shown, order="unit__path", width=16),
+        Column(_("类别"), "category.name", order="category__position", width=12),
+        Column(_("意见数"), "opinion_count", cell="number", width=8, roles={Role.OFFICE}),
+        Column(_("责任部门"), lead_department, width=16),
+        Column(_("协办部门"), supporting_departments, width=16, on_page=False),
+        Column(_("登记日期"), "registered_on", cell="day", order="registered_on", width=12, on_page=False),
+        Column(_("时限"), "due_on", cell="day", order="due_on", width=12),
+        Column(_("答复日期"), "outcome_on", cell="day", width=12, on_page=False),
+        Column(_("销号日期"), "closed_on", cell="day", width=12, on_page=False),
+    ),
+)

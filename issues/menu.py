@@ -1,0 +1,98 @@
+"""The entries of the closed loop in the menus, with what waits behind each."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from organization.actors import Actor
+from organization.navigation import Entry, Group, register
+from organization.roles import Role
+
+from .models import Dispatch, Feedback, Opinion
+
+UNION = frozenset({Role.CADRE, Role.GROUP_LEADER, Role.OFFICE})
+#: A badge says 99+ from here on; counting further is for nobody.
+MOST_COUNTED = 100
+
+
+def waiting_opinions(actor: Actor) -> int:
+    return Opinion.objects.visible_to(actor).waiting()[:MOST_COUNTED].count()
+
+
+def owed_feedback(actor: Actor) -> int:
+    return Feedback.objects.visible_to(actor).owed()[:MOST_COUNTED].count()
+
+
+def open_dispatches(actor: Actor) -> int:
+    return Dispatch.objects.visible_to(actor).open()[:MOST_COUNTED].count()
+
+
+def register_entries() -> None:
+    register(
+        Entry(
+            _("意见建议"),
+            "chat-left-text",
+            "issues:opinion_list",
+            Group.ISSUES,
+            roles=UNION - {Role.OFFICE},
+            order=20,
+        ),
+        Entry(
+            _("意见建议"),
+            "chat-left-text",
+            "issues:opinion_list",
+            Group.ISSUES,
+            roles=frozenset({Role.OFFICE}),
+            order=20,
+            phone_slot=3,
+            phone_label=_("意见"),
+            count=waiting_opinions,
+        ),
+        Entry(
+            _("问题"),
+            "card-checklist",
+            "issues:issue_list",
+            Group.ISSUES,
+            roles=UNION,
+            order=21,
+            phone_slot=4,
+            phone_label=_("诉求"),
+        ),
+        Entry(
+            _("问题"),
+            "card-checklist",
+            "issues:issue_list",
+            Group.ISSUES,
+            roles=frozenset({Role.LEADER}),
+            order=21,
+            phone_slot=2,
+        ),
+        Entry(
+            _("待反馈"),
+            "reply",
+            "issues:feedback_list",
+            Group.ISSUES,
+            roles=UNION,
+            order=22,
+            count=owed_feedback,
+        ),
+        Entry(
+            _("待办"),
+            "inbox",
+            "issues:dept_list",
+            Group.ISSUES,
+            roles=frozenset({Role.HANDLER}),
+            order=1,
+            phone_slot=1,
+            count=open_dispatches,
+        ),
+        Entry(
+            _("已办"),
+            "check2-circle",
+            "issues:dept_done_list",
+            Group.ISSUES,
+            roles=frozenset({Role.HANDLER}),
+            order=2,
+            phone_slot=2,
+        ),
+    )

@@ -1,0 +1,18 @@
+from .category import Category
+from .dispatch import Dispatch, Reply
+from .feedback import Feedback
+from .issue import Issue, IssueCounter
+from .opinion import Merge, Opinion
+from .transition import Transition
+
+__all__ = [
+    "Category",
+    "Dispatch",
+    "Feedback",
+    "Issue",
+    "IssueCounter",
+    "Merge",
+    "Opinion",
+    "Reply",
+    "Transition",
+]

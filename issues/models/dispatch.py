@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from lib.models import Keyed, Versioned
+from organization.models import Unit
+from organization.roles import Role
+from records.models import Attachment
+
+from ..enums import (
+    ENDED_DISPATCH_STATES,
+    OPEN_DISPATCH_STATES,
+    DispatchState,
+    ExplainReason,
+    Outcome,
+)
+from .issue import Issue
+
+if TYPE_CHECKING:
+    from organization.actors import Actor
+
+
+class DispatchQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> DispatchQuerySet:
+        """A handler's right comes from the dispatch to his department, never from the unit subtree."""
+        match actor.role:
+            case Role.HANDLER:
+                return self.filter(department=actor.unit).exclude(state=DispatchState.WITHDRAWN)
+            case Role.OFFICE:
+                return self.filter(issue__unit__path__startswith=actor.unit.path)
+        return self.none()
+
+    def open(self) -> DispatchQuerySet:
+        return self.filter(state__in=OPEN_DISPATCH_STATES)
+
+    def binding(self) -> DispatchQuerySet:
+        return self.exclude(state__in=ENDED_DISPATCH_STATES)
+
+    def overdue(self, day: dt.date) -> DispatchQuerySet:
+        return self.open().filter(due_on__lt=day)
+
+    def with_list_relations(self) -> DispatchQuerySet:
+        return self.select_related("issue__unit", "issue__category", "department")
+
+
+class Dispatch(Keyed, Versioned):
+    """交办: an issue goes to a department, which leads or supports.
+
+    `title` and `wording` are what the department was given at the time; `matter_unit` the unit named to it, never
+    below a base unit.
+    """
+
+    issue = models.ForeignKey(
+        Issue, models.PROTECT, verbose_name=pgettext_lazy("一条", "问题"), related_name="dispatches"
+    )
+    department = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("责任部门"), related_name="dispatches")
+    is_lead = models.BooleanField(_("牵头"), default=True)
+    title = models.CharField(_("问题名称"), max_length=80)
+    wording = models.TextField(_("交办内容"))
+    matter_unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("涉及单位"), related_name="+")
+    attachments = models.ManyToManyField(Attachment, verbose_name=_("附件"), blank=True, related_name="dispatches")
+    state = models.CharField(_("状态"), max_length=12, choices=DispatchState, default=DispatchState.SENT)
+    due_on = models.DateField(_("办理时限"))
+    dispatched_at = models.DateTimeField(_("交办时间"))
+    dispatched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("交办人"),
+        related_name="+",
+    )
+    accepted_at = models.DateTimeField(_("接收时间"), null=True, blank=True)
+    return_reason = models.CharField(_("退回原因"), max_length=200, blank=True)
+
+    objects = DispatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("交办")
+        verbose_name_plural = _("交办")
+        ordering = ["-is_lead", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issue", "department"],
+                condition=~Q(state__in=sorted(ENDED_DISPATCH_STATES)),
+                name="dispatch_once_per_department",
+                violation_error_message=_("该问题已交办给这个部门。"),
+            ),
+            models.UniqueConstraint(
+                fields=["issue"],
+                condition=Q(is_lead=True) & ~Q(state__in=sorted(ENDED_DISPATCH_STATES)),
+                name="dispatch_one_lead",
+                violation_error_message=_("一个问题只能有一个牵头部门。"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DispatchState.RETURNED) | ~Q(return_reason=""),
+                name="dispatch_returned_has_reason",
+                violation_error_message=_("退回须写明原因。"),
+            ),
+        ]
+        indexes = [models.Index(fields=["department", "state", "due_on"], name="dispatch_desk")]
+
+    def __str__(self) -> str:
+        return f"{self.issue_id} → {self.department_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("issues:dept_detail", args=[self.key])
+
+    def is_overdue(self, day: dt.date) -> bool:
+        return self.state in OPEN_DISPATCH_STATES and self.due_on < day
+
+
+class ReplyQuerySet(models.QuerySet):
+    def deciding(self) -> ReplyQuerySet:
+        """Replies with an outcome, the one in force first."""
+        return self.exclude(outcome="").order_by("-replied_at", "-pk")
+
+
+class Reply(Keyed):
+    """答复 of a department. Without an outcome it is an interim answer, or that of a supporting department."""
+
+    dispatch = models.ForeignKey(Dispatch, models.PROTECT, verbose_name=_("交办"), related_name="replies")
+    outcome = models.CharField(_("办理结果"), max_length=16, choices=Outcome, blank=True)
+    text = models.TextField(_("答复内容"), help_text=_("将原样反馈给职工。"))
+    evidence = models.TextField(_("办理依据"), blank=True, help_text=_("做了什么、何时完成、依据什么材料。"))
+    left_to_do = models.TextField(_("尚未解决的部分"), blank=True)
+    follow_up_on = models.DateField(_("后续办理日期"), null=True, blank=True)
+    reason = models.CharField(_("暂不能解决的原因"), max_length=16, choices=ExplainReason, blank=True)
+    rule_relied_on = models.CharField(_("政策或制度依据"), max_length=200, blank=True)
+    recheck_on = models.DateField(_("复核日期"), null=True, blank=True)
+    attachments = models.ManyToManyField(Attachment, verbose_name=_("附件"), blank=True, related_name="replies")
+    replied_at = models.DateTimeField(_("答复时间"))
+    replied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("答复人"),
+        related_name="+",
+    )
+
+    objects = ReplyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("答复")
+        verbose_name_plural = _("答复")
+        ordering = ["replied_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(outcome__in=[Outcome.SOLVED, Outcome.PARTLY]) | ~Q(evidence=""),
+                name="reply_solved_has_evidence",
+                violation_error_message=_("解决的问题须写明办理依据。"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=Outcome.PARTLY) | (~Q(left_to_do="") & Q(follow_up_on__isnull=False)),
+                name="reply_partly_says_what_is_left",
+                violation_error_message=_("部分解决须写明尚未解决的部分和后续办理日期。"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=Outcome.EXPLAINED)
+                | (~Q(reason="") & ~Q(rule_relied_on="") & Q(recheck_on__isnull=False)),
+                name="reply_explained_has_reason",
+                violation_error_message=_("解释答复须写明原因、依据和复核日期。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.replied_at:%Y-%m-%d} {self.get_outcome_display()}"

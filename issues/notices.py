@@ -1,0 +1,105 @@
+"""Who hears of dispatches and of answers owed. Texts are counts: never a wording, a unit or a person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from notices.rules import Due, Occasion, Rule
+from organization.models import Appointment
+from organization.roles import Role
+
+from .enums import DispatchState, IssueState
+from .lists.dispatches import SOON_WORKDAYS
+from .models import Dispatch, Feedback
+
+
+def dispatch_sent(occasion: Occasion) -> Iterator[Due]:
+    """Each handler of the department, once per dispatch, while nobody has accepted it."""
+    sent = list(Dispatch.objects.filter(state=DispatchState.SENT).values_list("pk", "key", "department"))
+    handlers = holders(Role.HANDLER, {department for _pk, _key, department in sent}, occasion)
+    for pk, key, department in sent:
+        for user_id in handlers[department]:
+            link = reverse("issues:dept_detail", args=[key])
+            yield Due(user_id, "", f"dispatch-{pk}", _("收到 1 件新交办，请接收办理。"), link)
+
+
+def dispatch_due_soon(occasion: Occasion) -> Iterator[Due]:
+    until = occasion.calendar.add_workdays(occasion.day, SOON_WORKDAYS)
+    soon = Dispatch.objects.open().filter(due_on__gte=occasion.day, due_on__lte=until)
+    text = _("{count} 件交办将在 3 个工作日内到期，请抓紧办理。")
+    yield from to_departments(occasion, soon, text, tab="soon")
+
+
+def dispatch_overdue(occasion: Occasion) -> Iterator[Due]:
+    overdue = Dispatch.objects.overdue(occasion.day)
+    yield from to_departments(occasion, overdue, _("{count} 件交办已超期，请尽快答复。"), tab="overdue")
+
+
+def dispatch_overdue_at_office(occasion: Occasion) -> Iterator[Due]:
+    """The office that keeps the issue's number hears of the departments that are late."""
+    counted = Dispatch.objects.overdue(occasion.day).order_by().values_list("issue__office").annotate(Count("pk"))
+    counts = dict(counted)
+    link = f"{reverse('issues:issue_list')}?tab=open&overdue=on"
+    for office, user_ids in holders(Role.OFFICE, counts, occasion).items():
+        text = format_lazy(_("{count} 件交办部门超期未答复，请催办。"), count=counts[office])
+        yield from daily(occasion, user_ids, f"office-{office}", text, link)
+
+
+def dispatch_returned(occasion: Occasion) -> Iterator[Due]:
+    """Each person of the office, once per dispatch, while the issue waits to be dispatched again."""
+    returned = Dispatch.objects.filter(state=DispatchState.RETURNED, issue__state=IssueState.RETURNED)
+    rows = list(returned.values_list("pk", "issue__key", "issue__office"))
+    offices = holders(Role.OFFICE, {office for _pk, _key, office in rows}, occasion)
+    for pk, issue_key, office in rows:
+        for user_id in offices[office]:
+            link = reverse("issues:issue_detail", args=[issue_key])
+            yield Due(user_id, "", f"dispatch-{pk}", _("1 件交办被退回，请重新交办。"), link)
+
+
+def feedback_owed(occasion: Occasion) -> Iterator[Due]:
+    """Each cadre, once a working day at most, how many workers wait for the answer through him."""
+    owed = Feedback.objects.owed().filter(opinion__cadre__is_active=True).order_by()
+    link = reverse("issues:feedback_list")
+    for user_id, count in owed.values_list("opinion__cadre__user").annotate(Count("pk")):
+        text = format_lazy(_("还有 {count} 位职工等待您反馈办理结果。"), count=count)
+        yield from daily(occasion, [user_id], "", text, link)
+
+
+def to_departments(occasion: Occasion, dispatches, text, *, tab: str) -> Iterator[Due]:
+    """Each handler once a day, how many of his department's dispatches it is."""
+    counts = dict(dispatches.order_by().values_list("department").annotate(Count("pk")))
+    link = f"{reverse('issues:dept_list')}?tab={tab}"
+    for department, user_ids in holders(Role.HANDLER, counts, occasion).items():
+        words = format_lazy(text, count=counts[department])
+        yield from daily(occasion, user_ids, f"department-{department}", words, link)
+
+
+def daily(occasion: Occasion, user_ids: Iterable[int], subject: str, text, link: str) -> Iterator[Due]:
+    for user_id in user_ids:
+        yield Due(user_id, occasion.day.isoformat(), subject, text, link)
+
+
+def holders(role: Role, units: Iterable[int], occasion: Occasion) -> dict[int, list[int]]:
+    """Who holds the role in each of the units that day; a unit without anybody is not there, and reads as empty."""
+    found: dict[int, list[int]] = defaultdict(list)
+    held = Appointment.objects.open_on(occasion.day).filter(role=role, unit__in=list(units))
+    for unit, user_id in held.order_by("pk").values_list("unit", "user"):
+        found[unit].append(user_id)
+    return found
+
+
+HANDLERS, OFFICE = _("责任部门承办人"), _("工会办公室")
+RULES = (
+    Rule("dispatch_sent", _("新交办"), HANDLERS, dispatch_sent),
+    Rule("dispatch_due_soon", _("交办即将到期"), HANDLERS, dispatch_due_soon),
+    Rule("dispatch_overdue", _("交办超期"), HANDLERS, dispatch_overdue),
+    Rule("dispatch_overdue_at_office", _("部门超期未答复"), OFFICE, dispatch_overdue_at_office),
+    Rule("dispatch_returned", _("交办被退回"), OFFICE, dispatch_returned),
+    Rule("feedback_owed", _("待反馈职工"), _("联络员"), feedback_owed),
+)

@@ -1,0 +1,56 @@
+"""Who may do what with which row. Views ask for the 403, templates for the buttons."""
+
+from __future__ import annotations
+
+from organization.actors import Actor
+from organization.roles import Role, Verb
+
+from .enums import DISPATCHABLE_STATES, OPEN_DISPATCH_STATES, FeedbackState, Move, ReporterKind
+from .models import Dispatch, Feedback, Issue, Opinion
+from .workflow import ISSUE_STEPS, OPINION_STEPS, moves_of
+
+#: Below it a number of voices would point at people (threat T3); the office works with the exact one.
+SMALLEST_COUNT_SHOWN = 3
+
+
+def can_move_opinion(actor: Actor, opinion: Opinion, move: Move) -> bool:
+    return move in moves_of(OPINION_STEPS, opinion.state, actor.role)
+
+
+def can_move_issue(actor: Actor, issue: Issue, move: Move) -> bool:
+    return move in moves_of(ISSUE_STEPS, issue.state, actor.role)
+
+
+def can_reword(actor: Actor, issue: Issue) -> bool:
+    """The wording changes only while the issue is with the office: departments work on what they were given."""
+    return actor.may(Verb.DISPATCH) and issue.state in DISPATCHABLE_STATES
+
+
+def can_unmerge(actor: Actor, issue: Issue) -> bool:
+    return actor.may(Verb.MERGE) and can_move_issue(actor, issue, Move.UNMERGE)
+
+
+def sees_people(actor: Actor) -> bool:
+    """Names of cadres, clerks and handlers in an issue's history; leaders see the matter alone."""
+    return actor.role in (Role.CADRE, Role.GROUP_LEADER, Role.OFFICE)
+
+
+def opinion_count_shown(actor: Actor, count: int) -> int | None:
+    if actor.role == Role.OFFICE:
+        return count
+    if actor.role == Role.LEADER and count >= SMALLEST_COUNT_SHOWN:
+        return count
+    return None
+
+
+def can_answer(actor: Actor, dispatch: Dispatch) -> bool:
+    return actor.may(Verb.ANSWER) and dispatch.state in OPEN_DISPATCH_STATES
+
+
+def can_settle_without_telling(actor: Actor, feedback: Feedback) -> bool:
+    """Only the office confirms that somebody cannot be reached."""
+    return actor.role == Role.OFFICE and feedback.state == FeedbackState.OWED
+
+
+def can_publish(actor: Actor, feedback: Feedback) -> bool:
+    return can_settle_without_telling(actor, feedback) and feedback.opinion.reporter_kind == ReporterKind.ANONYMOUS

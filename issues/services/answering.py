@@ -1,0 +1,141 @@
+"""What a department does with a dispatch: accept it, return it, answer it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lib.errors import Refused
+from lib.periods import local_date
+from organization.models import User
+
+from ..enums import OPEN_DISPATCH_STATES, DispatchState, Move, Outcome
+from ..models import Dispatch, Issue, Reply
+from .feedback import owe_feedback, owe_feedback_again
+from .transitions import locked, move_issue
+
+
+class NotOpen(Refused):
+    code = "dispatch_not_open"
+    default_message = _("这件交办已经办结、退回或撤回，请刷新页面。")
+
+
+def open_dispatch(dispatch: Dispatch) -> tuple[Issue, Dispatch]:
+    """Issue and dispatch, both locked; refused when the department no longer owes anything on it."""
+    issue = locked(dispatch.issue)
+    dispatch = Dispatch.objects.select_for_update(of=("self",)).get(pk=dispatch.pk)
+    if dispatch.state not in OPEN_DISPATCH_STATES:
+        raise NotOpen
+    return issue, dispatch
+
+
+@transaction.atomic
+def accept_dispatch(dispatch: Dispatch, *, by: User, at: dt.datetime | None = None) -> None:
+    at = at or timezone.now()
+    issue, dispatch = open_dispatch(dispatch)
+    if dispatch.state == DispatchState.ACCEPTED:
+        return
+    dispatch.state, dispatch.accepted_at = DispatchState.ACCEPTED, at
+    dispatch.save_if_current(["state", "accepted_at"])
+    if dispatch.is_lead:
+        move_issue(issue, Move.ACCEPT, by=by, at=at, dispatch=dispatch)
+
+
+@transaction.atomic
+def return_dispatch(dispatch: Dispatch, *, reason: str, by: User, at: dt.datetime | None = None) -> None:
+    """The department says why the matter is not its own; a leading one hands the whole issue back to the office."""
+    if not reason.strip():
+        raise Refused(_("退回须写明原因。"))
+    issue, dispatch = open_dispatch(dispatch)
+    dispatch.state, dispatch.return_reason = DispatchState.RETURNED, reason.strip()
+    dispatch.save_if_current(["state", "return_reason"])
+    if dispatch.is_lead:
+        move_issue(issue, Move.RETURN, by=by, at=at, note=reason, dispatch=dispatch)
+        issue.dispatches.filter(state__in=OPEN_DISPATCH_STATES).update(state=DispatchState.WITHDRAWN)
+
+
+@transaction.atomic
+def answer_dispatch(
+    dispatch: Dispatch,
+    *,
+    by: User,
+    text: str,
+    outcome: str = "",
+    at: dt.datetime | None = None,
+    key: uuid.UUID | None = None,
+    attachments=(),
+    **details,
+) -> Reply:
+    """The department answers. `details` are further fields of Reply (evidence, left_to_do, reason, …).
+
+    With an outcome the leading department decides the issue, and from then on every reporter is owed the answer.
+    Without one it is an interim answer; a supporting department's answer never carries one. Sent twice with one
+    `key` it is one reply.
+    """
+    at = at or timezone.now()
+    if key and (known := Reply.objects.filter(key=key, dispatch=dispatch).first()):
+        return known
+    issue, dispatch = open_dispatch(dispatch)
+    if outcome and not dispatch.is_lead:
+        raise Refused(_("办理结果由牵头部门填写，协办部门只填答复内容。"), code="lead_decides")
+    reply = Reply(
+        dispatch=dispatch,
+        outcome=outcome,
+        text=text,
+        replied_at=at,
+        replied_by=by,
+        **details,
+    )
+    if key:
+        reply.key = key
+    reply.full_clean(exclude=["dispatch", "replied_by"])
+    reply.save()
+    reply.attachments.set(attachments)
+    if not dispatch.is_lead:
+        move_issue(issue, Move.SUPPORT, by=by, at=at, dispatch=dispatch)
+    else:
+        issue.first_answered_on = issue.first_answered_on or local_date(at)
+        if outcome:
+            decide_issue(issue, reply, by=by, at=at)
+        else:
+            move_issue(
+                issue,
+                Move.INTERIM,
+                by=by,
+                at=at,
+                dispatch=dispatch,
+                changed=["first_answered_on"],
+            )
+    answered = bool(outcome) or not dispatch.is_lead
+    dispatch.state = DispatchState.ANSWERED if answered else DispatchState.ACCEPTED
+    dispatch.accepted_at = dispatch.accepted_at or at
+    dispatch.save_if_current(["state", "accepted_at"])
+    return reply
+
+
+def decide_issue(issue: Issue, reply: Reply, *, by: User, at: dt.datetime) -> None:
+    """The leading department's reply becomes the outcome; each reporter is owed it from now on."""
+    issue.outcome = reply.outcome
+    issue.outcome_on = local_date(at)
+    issue.recheck_on = reply.recheck_on if reply.outcome == Outcome.EXPLAINED else None
+    issue.follow_up_on = reply.follow_up_on if reply.outcome == Outcome.PARTLY else None
+    move_issue(
+        issue,
+        Move.ANSWER,
+        by=by,
+        at=at,
+        dispatch=reply.dispatch,
+        changed=[
+            "first_answered_on",
+            "outcome",
+            "outcome_on",
+            "recheck_on",
+            "follow_up_on",
+        ],
+    )
+    owe_feedback_again(issue, since=issue.outcome_on)
+    owe_feedback(issue, since=issue.outcome_on)

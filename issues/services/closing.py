@@ -1,0 +1,78 @@
+"""销号 and reopening."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lib.errors import Refused
+from lib.periods import local_date
+from organization.models import User
+
+from ..enums import DispatchState, Move
+from ..models import Issue
+from .merging import refuse_own_answer
+from .transitions import locked, move_issue
+
+
+class NotReadyToClose(Refused):
+    code = "not_ready_to_close"
+
+
+def obstacles_to_closing(issue: Issue) -> list[str]:
+    """Why the issue cannot be struck off yet, in sentences for the user; empty when it can."""
+    found = []
+    if owed := issue.feedbacks.owed().count():
+        found.append(
+            ngettext(
+                "还有 %(count)d 位反映人没有得到反馈。",
+                "还有 %(count)d 位反映人没有得到反馈。",
+                owed,
+            )
+            % {"count": owed}
+        )
+    if silent := issue.dispatches.open().filter(is_lead=False).count():
+        found.append(
+            ngettext(
+                "还有 %(count)d 个协办部门没有答复。",
+                "还有 %(count)d 个协办部门没有答复。",
+                silent,
+            )
+            % {"count": silent}
+        )
+    return found
+
+
+@transaction.atomic
+def close_issue(issue: Issue, *, by: User, at: dt.datetime | None = None, note: str = "") -> None:
+    """Strikes the issue off: outcome there, every reporter told, by someone other than the person who answered."""
+    at = at or timezone.now()
+    issue = locked(issue)
+    refuse_own_answer(issue, by)
+    if obstacles := obstacles_to_closing(issue):
+        raise NotReadyToClose(_("暂不能销号：%(reasons)s") % {"reasons": "".join(obstacles)})
+    issue.closed_on = local_date(at)
+    move_issue(issue, Move.CLOSE, by=by, at=at, note=note, changed=["closed_on"])
+
+
+@transaction.atomic
+def reopen_issue(issue: Issue, *, by: User, reason: str, at: dt.datetime | None = None) -> None:
+    """The matter is taken up again; the former outcome stays in the transitions and replies."""
+    if not reason.strip():
+        raise Refused(_("重新办理须写明原因。"))
+    issue = locked(issue)
+    issue.outcome = ""
+    issue.outcome_on = issue.closed_on = issue.recheck_on = issue.follow_up_on = None
+    issue.dispatches.binding().update(state=DispatchState.REOPENED)
+    move_issue(
+        issue,
+        Move.REOPEN,
+        by=by,
+        at=at,
+        note=reason,
+        changed=["outcome", "outcome_on", "closed_on", "recheck_on", "follow_up_on"],
+    )

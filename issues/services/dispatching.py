@@ -1,0 +1,104 @@
+"""The office sends an issue to departments, with a limit on the working-day clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from liaison.enums import Grade
+from liaison.norms import norms_for
+from lib.errors import Refused
+from lib.periods import local_date
+from organization.calendars import working_calendar
+from organization.enums import UnitKind
+from organization.models import Unit, User
+
+from ..enums import OPEN_DISPATCH_STATES, DispatchState, Move
+from ..models import Category, Dispatch, Issue
+from ..workflow import ISSUE_STEPS, require
+from .discretion import refuse_identities
+from .transitions import locked, move_issue
+
+
+def due_date_for(unit: Unit, *, category: Category, grade: Grade, registered_on: dt.date) -> dt.date:
+    """The limit for an outcome: the category's own, else the grade's in the norms of the unit."""
+    workdays = category.limit_workdays or norms_for(unit).limit(Grade(grade))
+    return working_calendar().add_workdays(registered_on, workdays)
+
+
+def first_answer_due_for(unit: Unit, *, registered_on: dt.date) -> dt.date:
+    return working_calendar().add_workdays(registered_on, norms_for(unit).first_answer_workdays)
+
+
+def matter_unit_of(unit: Unit) -> Unit:
+    """The unit that a department is told: the base unit, for a workshop or a team would name the speaker."""
+    if unit.kind not in (UnitKind.WORKSHOP, UnitKind.TEAM):
+        return unit
+    return Unit.objects.above(unit).exclude(kind__in=[UnitKind.WORKSHOP, UnitKind.TEAM]).last() or unit
+
+
+@transaction.atomic
+def dispatch_issue(
+    issue: Issue,
+    *,
+    lead: Unit,
+    by: User,
+    due_on: dt.date | None = None,
+    supporting: Collection[Unit] = (),
+    at: dt.datetime | None = None,
+    note: str = "",
+) -> Dispatch:
+    """Sends the issue to a leading department, and to supporting ones; returns the leading dispatch.
+
+    What the departments read is the wording as it stands now, and nothing of the opinions.
+    """
+    at = at or timezone.now()
+    issue = locked(issue)
+    require(ISSUE_STEPS, Move.DISPATCH, state=issue.state, label=str(issue.get_state_display()))
+    if not issue.wording.strip():
+        raise Refused(_("请先写好交办内容，再交办给责任部门。"), code="no_wording")
+    refuse_identities(issue)
+    due_on = due_on or issue.due_on
+    if due_on < local_date(at):
+        raise Refused(_("办理时限不能早于交办日期。"), code="due_in_past")
+    if lead in supporting:
+        raise Refused(_("牵头部门不必再列为协办部门。"), code="lead_supports")
+    dispatches = [
+        Dispatch.objects.create(
+            issue=issue,
+            department=department,
+            is_lead=department == lead,
+            title=issue.title,
+            wording=issue.wording,
+            matter_unit=matter_unit_of(issue.unit),
+            due_on=due_on,
+            dispatched_at=at,
+            dispatched_by=by,
+        )
+        for department in [lead, *supporting]
+    ]
+    issue.due_on = max(due_on, issue.registered_on)
+    move_issue(
+        issue,
+        Move.DISPATCH,
+        by=by,
+        at=at,
+        note=note,
+        dispatch=dispatches[0],
+        changed=["due_on"],
+    )
+    return dispatches[0]
+
+
+@transaction.atomic
+def withdraw_dispatch(dispatch: Dispatch, *, by: User, reason: str, at: dt.datetime | None = None) -> None:
+    """The office takes the issue back from the departments that have not answered."""
+    issue = locked(dispatch.issue)
+    if not reason.strip():
+        raise Refused(_("撤回交办须写明原因。"))
+    move_issue(issue, Move.WITHDRAW, by=by, at=at, note=reason, dispatch=dispatch)
+    issue.dispatches.filter(state__in=OPEN_DISPATCH_STATES).update(state=DispatchState.WITHDRAWN)

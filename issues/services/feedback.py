@@ -1,0 +1,148 @@
+"""The answer goes back to each worker who raised the matter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lib.errors import Refused
+from lib.periods import local_date
+from organization.models import User
+
+from ..enums import FeedbackState, Move, RatedBy, ReporterKind
+from ..models import Feedback, Issue
+from ..workflow import ISSUE_STEPS, require
+from .transitions import locked, write_transition
+
+
+class AlreadySettled(Refused):
+    code = "feedback_settled"
+    default_message = _("这条反馈已经登记过了，请刷新页面。")
+
+
+def owe_feedback(issue: Issue, *, since: dt.date) -> None:
+    """From the outcome on, each reporter is owed the answer; those who are owed or have it already stay as they are."""
+    known = set(issue.feedbacks.values_list("opinion_id", flat=True))
+    Feedback.objects.bulk_create(
+        Feedback(opinion=opinion, issue=issue, owed_since=since)
+        for opinion in issue.opinions()
+        if opinion.pk not in known
+    )
+
+
+def owe_feedback_again(issue: Issue, *, since: dt.date) -> None:
+    """A new answer is owed to those who had the old one; what they were told then stays in the transitions."""
+    issue.feedbacks.exclude(state=FeedbackState.OWED).update(
+        state=FeedbackState.OWED,
+        owed_since=since,
+        told_on=None,
+        told_by=None,
+        channel="",
+        reaction="",
+        reason="",
+        rating=None,
+        rated_by="",
+        rated_on=None,
+    )
+
+
+@transaction.atomic
+def tell_reporter(
+    feedback: Feedback,
+    *,
+    by: User,
+    channel: str,
+    at: dt.datetime | None = None,
+    reaction: str = "",
+    rating: int | None = None,
+) -> None:
+    """The worker has been told. A rating taken down here is the worker's through the cadre, and is marked so."""
+    _settle(
+        feedback,
+        FeedbackState.TOLD,
+        by=by,
+        at=at,
+        channel=channel,
+        reaction=reaction,
+        rating=rating,
+    )
+
+
+@transaction.atomic
+def tell_several(feedbacks: Collection[Feedback], *, by: User, **told) -> None:
+    """One talk told several reporters of an issue; either all of them are recorded or none (see tell_reporter)."""
+    # In one order for everybody, so that two who tell at once cannot wait for each other.
+    for feedback in sorted(feedbacks, key=lambda feedback: feedback.pk):
+        tell_reporter(feedback, by=by, **told)
+
+
+@transaction.atomic
+def publish_feedback(feedback: Feedback, *, by: User, at: dt.datetime | None = None) -> None:
+    """The answer to an anonymous voice is made public, for nobody can be told."""
+    if feedback.opinion.reporter_kind != ReporterKind.ANONYMOUS:
+        raise Refused(_("署名的意见须反馈到本人，不能以公布代替。"), code="not_anonymous")
+    _settle(feedback, FeedbackState.PUBLISHED, by=by, at=at)
+
+
+@transaction.atomic
+def mark_unreachable(feedback: Feedback, *, by: User, reason: str, at: dt.datetime | None = None) -> None:
+    """The office confirms that the worker cannot be reached, and why."""
+    if not reason.strip():
+        raise Refused(_("请写明为什么联系不上。"))
+    _settle(feedback, FeedbackState.UNREACHABLE, by=by, at=at, reason=reason.strip())
+
+
+@transaction.atomic
+def rate_feedback(feedback: Feedback, *, rating: int, rated_by: RatedBy, at: dt.datetime | None = None) -> None:
+    """Takes down how content the worker is with an answer he has."""
+    feedback = Feedback.objects.select_for_update().get(pk=feedback.pk)
+    if feedback.state == FeedbackState.OWED:
+        raise Refused(_("请先反馈，再登记满意度。"), code="not_told")
+    feedback.rating, feedback.rated_by = rating, rated_by
+    feedback.rated_on = local_date(at or timezone.now())
+    feedback.save(update_fields=["rating", "rated_by", "rated_on"])
+
+
+def _settle(
+    feedback: Feedback,
+    state: FeedbackState,
+    *,
+    by: User,
+    at: dt.datetime | None,
+    rating: int | None = None,
+    **fields,
+) -> None:
+    at = at or timezone.now()
+    issue = locked(feedback.issue)
+    require(ISSUE_STEPS, Move.TELL, state=issue.state, label=str(issue.get_state_display()))
+    feedback = Feedback.objects.select_for_update(of=("self",)).select_related("opinion").get(pk=feedback.pk)
+    if feedback.state != FeedbackState.OWED:
+        raise AlreadySettled
+    day = local_date(at)
+    if day < feedback.owed_since:
+        raise Refused(_("反馈日期不能早于答复日期。"), code="told_before_answer")
+    feedback.state, feedback.told_on, feedback.told_by = state, day, by
+    for name, value in fields.items():
+        setattr(feedback, name, value)
+    if rating:
+        feedback.rating, feedback.rated_by, feedback.rated_on = (
+            rating,
+            RatedBy.CADRE,
+            day,
+        )
+    feedback.full_clean(exclude=["opinion", "issue", "told_by"])
+    feedback.save()
+    opinion = feedback.opinion
+    write_transition(
+        Move.TELL,
+        by=by,
+        at=at,
+        issue=issue,
+        opinion=opinion,
+        before=opinion.state,
+        after=opinion.state,
+    )

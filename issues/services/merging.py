@@ -1,0 +1,181 @@
+"""The office turns opinions into issues: register, merge, undo, set aside."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from liaison.enums import Grade
+from lib.errors import Refused
+from lib.periods import local_date
+from organization.models import Unit, User
+from records.models import StaleMonth
+
+from ..enums import IssueState, Move, OpinionState, Scope
+from ..models import Category, Issue, IssueCounter, Merge, Opinion, Reply
+from ..workflow import ISSUE_STEPS, require
+from .dispatching import due_date_for, first_answer_due_for
+from .feedback import owe_feedback
+from .transitions import locked, move_opinion, write_transition
+
+
+@transaction.atomic
+def register_issue(
+    *,
+    office: Unit,
+    opinions: Collection[Opinion],
+    title: str,
+    category: Category,
+    unit: Unit,
+    by: User,
+    wording: str = "",
+    scope: Scope = Scope.INDIVIDUAL,
+    grade: Grade = Grade.SHORT_TERM,
+    at: dt.datetime | None = None,
+    **details,
+) -> Issue:
+    """A new issue out of one or several opinions, with the next number of the office and year."""
+    if not opinions:
+        raise Refused(_("请至少选择一条意见建议。"))
+    at = at or timezone.now()
+    day = local_date(at)
+    serial = next_serial(office, day.year)
+    first = min(opinions, key=lambda opinion: (opinion.raised_on, opinion.pk))
+    issue = Issue(
+        office=office,
+        year=day.year,
+        serial=serial,
+        number=f"{office.code}-{day.year}-{serial:03d}",
+        title=title,
+        wording=wording,
+        category=category,
+        scope=scope,
+        grade=grade,
+        unit=unit,
+        group=first.group,
+        registered_on=day,
+        first_answer_due_on=first_answer_due_for(unit, registered_on=day),
+        due_on=due_date_for(unit, category=category, grade=grade, registered_on=day),
+        recorded_by=by,
+        **details,
+    )
+    issue.save()
+    write_transition(Move.REGISTER, by=by, at=at, issue=issue, before="", after=IssueState.REGISTERED)
+    StaleMonth.objects.mark({unit.pk}, day)
+    merge_opinions(issue, opinions=opinions, by=by, at=at)
+    return issue
+
+
+def next_serial(office: Unit, year: int) -> int:
+    """Draws the next number. The counter's row is held until the issue is saved: no gaps, no doubles."""
+    IssueCounter.objects.get_or_create(office=office, year=year)
+    counter = IssueCounter.objects.select_for_update().get(office=office, year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
+
+
+@transaction.atomic
+def merge_opinions(
+    issue: Issue,
+    *,
+    opinions: Collection[Opinion],
+    by: User,
+    at: dt.datetime | None = None,
+) -> list[Merge]:
+    """Merges the opinions into the issue; those that belong to it already are left as they are.
+
+    Every reporter stays attached, and is owed an answer at once if the issue has one. Refused for the person who
+    answered the issue.
+    """
+    at = at or timezone.now()
+    issue = locked(issue)
+    require(ISSUE_STEPS, Move.MERGE, state=issue.state, label=str(issue.get_state_display()))
+    refuse_own_answer(issue, by)
+    merges = []
+    # In one order for everybody, so that two merges at once cannot wait for each other.
+    for opinion in Opinion.objects.select_for_update().filter(pk__in=[o.pk for o in opinions]).order_by("pk"):
+        if Merge.objects.in_force().filter(opinion=opinion, issue=issue).exists():
+            continue
+        merges.append(Merge.objects.create(opinion=opinion, issue=issue, merged_at=at, merged_by=by))
+        move_opinion(opinion, Move.MERGE, by=by, at=at, issue=issue)
+    if issue.outcome:
+        owe_feedback(issue, since=local_date(at))
+    return merges
+
+
+@transaction.atomic
+def unmerge_opinion(merge: Merge, *, by: User, at: dt.datetime | None = None) -> None:
+    """Takes an opinion out of an issue that is not dispatched yet; the last one stays, or the issue had no voice."""
+    at = at or timezone.now()
+    issue = locked(merge.issue)
+    require(
+        ISSUE_STEPS,
+        Move.UNMERGE,
+        state=issue.state,
+        label=str(issue.get_state_display()),
+    )
+    merge = Merge.objects.select_for_update().select_related("opinion").get(pk=merge.pk)
+    if merge.undone_at:
+        return
+    if issue.merges.in_force().count() == 1:
+        raise Refused(_("这是该问题的最后一条意见，不能撤销归并。"))
+    merge.undone_at, merge.undone_by = at, by
+    merge.save(update_fields=["undone_at", "undone_by"])
+    opinion = Opinion.objects.select_for_update().get(pk=merge.opinion_id)
+    still_merged = opinion.merges.in_force().exists()
+    move_opinion(
+        opinion,
+        Move.UNMERGE,
+        by=by,
+        at=at,
+        issue=issue,
+        to=OpinionState.MERGED if still_merged else None,
+    )
+
+
+@transaction.atomic
+def set_aside_opinion(opinion: Opinion, *, reason: str, by: User, at: dt.datetime | None = None) -> None:
+    if not reason.strip():
+        raise Refused(_("不予受理须写明原因。"))
+    opinion = Opinion.objects.select_for_update().get(pk=opinion.pk)
+    opinion.set_aside_reason = reason.strip()
+    move_opinion(opinion, Move.SET_ASIDE, by=by, at=at, note=reason, changed=["set_aside_reason"])
+
+
+@transaction.atomic
+def take_up_again(opinion: Opinion, *, by: User, at: dt.datetime | None = None) -> None:
+    """Undoes set_aside_opinion."""
+    opinion = Opinion.objects.select_for_update().get(pk=opinion.pk)
+    opinion.set_aside_reason = ""
+    move_opinion(opinion, Move.TAKE_UP_AGAIN, by=by, at=at, changed=["set_aside_reason"])
+
+
+@transaction.atomic
+def reword_issue(issue: Issue, *, version: int, **changes) -> None:
+    """Edits title, wording, category, scope, grade or unit while the issue is with the office.
+
+    Raises lib.errors.Stale when somebody saved a later version. The limit follows grade and category.
+    """
+    issue = locked(issue)
+    old_unit = issue.unit_id
+    for name, value in changes.items():
+        setattr(issue, name, value)
+    issue.due_on = due_date_for(
+        issue.unit,
+        category=issue.category,
+        grade=issue.grade,
+        registered_on=issue.registered_on,
+    )
+    issue.save_if_current([*changes, "due_on"], version=version)
+    StaleMonth.objects.mark({old_unit, issue.unit_id}, issue.registered_on)
+
+
+def refuse_own_answer(issue: Issue, user: User) -> None:
+    """Nobody merges or closes an issue that he answers."""
+    if Reply.objects.filter(dispatch__issue=issue, replied_by=user).exists():
+        raise Refused(_("您答复过这个问题，归并和销号须由其他同志办理。"), code="own_answer")

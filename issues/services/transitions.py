@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from lib.periods import local_date
+from organization.models import User
+from records.models import StaleMonth
+
+from ..enums import Move
+from ..models import Dispatch, Issue, Opinion, Transition
+from ..workflow import ISSUE_STEPS, OPINION_STEPS, require
+
+
+def locked(issue: Issue) -> Issue:
+    """The issue, held until the transaction ends: two people may merge, answer and close at once."""
+    return Issue.objects.select_for_update(of=("self",)).select_related("unit", "category").get(pk=issue.pk)
+
+
+def move_issue(
+    issue: Issue,
+    move: Move,
+    *,
+    by: User,
+    at: dt.datetime | None = None,
+    note: str = "",
+    dispatch: Dispatch | None = None,
+    changed: list[str] | None = None,
+) -> None:
+    """Changes the state of a locked issue, saves the fields in `changed` with it, and writes the Transition."""
+    step = require(ISSUE_STEPS, move, state=issue.state, label=str(issue.get_state_display()))
+    before = issue.state
+    issue.state = step.to or before
+    issue.save_if_current([*(changed or []), "state"])
+    write_transition(
+        move,
+        by=by,
+        at=at,
+        note=note,
+        issue=issue,
+        dispatch=dispatch,
+        before=before,
+        after=issue.state,
+    )
+    StaleMonth.objects.mark({issue.unit_id}, issue.registered_on)
+
+
+def move_opinion(
+    opinion: Opinion,
+    move: Move,
+    *,
+    by: User,
+    at: dt.datetime | None = None,
+    note: str = "",
+    issue: Issue | None = None,
+    changed: list[str] | None = None,
+    to: str | None = None,
+) -> None:
+    """Changes the state of a locked opinion and writes the Transition; `to` where the table's state does not fit."""
+    step = require(OPINION_STEPS, move, state=opinion.state, label=str(opinion.get_state_display()))
+    before = opinion.state
+    opinion.state = to or step.to
+    opinion.save(update_fields=[*(changed or []), "state"])
+    write_transition(
+        move,
+        by=by,
+        at=at,
+        note=note,
+        opinion=opinion,
+        issue=issue,
+        before=before,
+        after=opinion.state,
+    )
+    StaleMonth.objects.mark({opinion.unit_id}, opinion.raised_on)
+
+
+def write_transition(
+    move: Move,
+    *,
+    by: User,
+    at: dt.datetime | None,
+    before: str,
+    after: str,
+    note: str = "",
+    issue: Issue | None = None,
+    opinion: Opinion | None = None,
+    dispatch: Dispatch | None = None,
+) -> None:
+    at = at or timezone.now()
+    Transition.objects.create(
+        issue=issue,
+        opinion=opinion,
+        dispatch=dispatch,
+        move=move,
+        from_state=before,
+        to_state=after,
+        outcome=issue.outcome if issue else "",
+        at=at,
+        on=local_date(at),
+        by=by,
+        note=note,
+    )

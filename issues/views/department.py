@@ -1,0 +1,105 @@
+"""/dept/: a department's desk. It works on the dispatch alone; nothing here reaches an opinion, a worker or a cadre."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lib.errors import Refused
+from lib.htmx import see_other
+from lib.periods import today
+from organization.guards import requires
+from organization.roles import Verb
+
+from .. import services
+from ..enums import DispatchState
+from ..forms.replies import ReplyForm, ReturnForm
+from ..lists.dispatches import DESK, DONE, TABS, narrowed, open_dispatches
+from ..models import Dispatch
+from ..permissions import can_answer
+from .acting import act, posted
+
+COUNTED_TABS = ("sent", "soon", "overdue")
+
+
+@requires(Verb.ANSWER)
+@require_safe
+def dept_list(request: HttpRequest) -> HttpResponse:
+    waiting = open_dispatches(request.actor)
+    counts = {tab: narrowed(waiting, tab).count() for tab in COUNTED_TABS}
+    context = {"tabs": TABS, "counts": counts}
+    return DESK.open_for(request).render(request, "issues/dept_list.html", "issues/_dept_rows.html", context)
+
+
+@requires(Verb.ANSWER)
+@require_safe
+def dept_done_list(request: HttpRequest) -> HttpResponse:
+    return DONE.open_for(request).render(request, "issues/dept_done_list.html", "issues/_dept_done_rows.html")
+
+
+def own_dispatch(request: HttpRequest, key: uuid.UUID) -> Dispatch:
+    dispatches = Dispatch.objects.visible_to(request.actor).select_related("matter_unit", "issue__category")
+    return get_object_or_404(dispatches, key=key)
+
+
+@requires(Verb.ANSWER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The matter, and below it the form that answers it; what was typed stays on any error."""
+    dispatch = own_dispatch(request, key)
+    form = ReplyForm(posted(request), is_lead=dispatch.is_lead, initial={"key": uuid.uuid4()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            reply = services.answer_dispatch(dispatch, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            done = _("答复已提交。") if reply.outcome or not dispatch.is_lead else _("阶段答复已提交。")
+            messages.success(request, done, extra_tags=f"saved:reply-{dispatch.key}")
+            return see_other(request, dispatch.get_absolute_url())
+    others = dispatch.issue.dispatches.binding().exclude(pk=dispatch.pk).select_related("department")
+    context = {
+        "dispatch": dispatch,
+        "form": form,
+        "replies": dispatch.replies.all(),
+        "others": others,
+        "is_overdue": dispatch.is_overdue(today()),
+        # After a refusal the form stays, so that nothing typed is lost.
+        "may_answer": can_answer(request.actor, dispatch) or form.is_bound,
+        "may_accept": can_answer(request.actor, dispatch) and dispatch.state == DispatchState.SENT,
+        "may_return": can_answer(request.actor, dispatch),
+    }
+    return render(request, "issues/dept_detail.html", context)
+
+
+@requires(Verb.ANSWER)
+@require_POST
+def dept_accept(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    dispatch = own_dispatch(request, key)
+    act(request, services.accept_dispatch, dispatch, by=request.user, done=_("已接收，请在时限内答复。"))
+    return see_other(request, dispatch.get_absolute_url())
+
+
+@requires(Verb.ANSWER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def dept_return(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    dispatch = own_dispatch(request, key)
+    form = ReturnForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        act(request, services.return_dispatch, dispatch, by=request.user, reason=reason, done=_("已退回工会办公室。"))
+        return see_other(request, dispatch.get_absolute_url())
+    context = {
+        "title": _("退回交办"),
+        "question": dispatch.title,
+        "consequences": [_("问题回到工会办公室，由办公室重新交办。")],
+        "confirm_label": _("退回"),
+        "cancel_url": dispatch.get_absolute_url(),
+        "form": form,
+    }
+    return render(request, "components/confirm_page.html", context)

@@ -1,0 +1,197 @@
+"""What the office does with an issue: reword, dispatch, withdraw, strike off, reopen."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from lib.errors import Refused, Stale
+from lib.htmx import see_other
+from lib.periods import today
+from organization.guards import requires
+from organization.models import Unit
+from organization.roles import Verb
+
+from .. import services
+from ..enums import Move
+from ..forms.issues import CloseForm, DispatchForm, IssueForm, ReasonForm
+from ..models import Issue
+from ..permissions import can_reword
+from ..workflow import ISSUE_STEPS, allows
+from .acting import act, posted
+from .merging import due_of
+
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def office_issue(request: HttpRequest, key: uuid.UUID) -> Issue:
+    issues = Issue.objects.visible_to(request.actor).select_related("unit", "category")
+    return get_object_or_404(issues, key=key)
+
+
+def not_now(request: HttpRequest, issue: Issue, move: Move) -> HttpResponse | None:
+    """Back to the issue with a sentence when the move no longer fits: a colleague was quicker."""
+    if allows(ISSUE_STEPS, move, issue.state):
+        return None
+    state = {"state": issue.get_state_display(), "move": move.label}
+    messages.error(request, _("当前状态是“%(state)s”，不能%(move)s。") % state)
+    return see_other(request, issue.get_absolute_url())
+
+
+@requires(Verb.DISPATCH)
+@PAGE
+def issue_update(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Rewording while the issue is with the office; the second of two editors sees both versions."""
+    issue = office_issue(request, key)
+    if not can_reword(request.actor, issue):
+        messages.error(request, _("问题已交办，内容不能再改。需要修改时请先撤回交办。"))
+        return see_other(request, issue.get_absolute_url())
+    opinions = list(issue.opinions().select_related("worker", "unit", "cadre__user", "category"))
+    form = IssueForm(posted(request), actor=request.actor, opinions=opinions, initial=as_typed(issue))
+    context = {"form": form, "issue": issue, "opinions": opinions, "due": due_of(request, form)}
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.reword_issue(issue, version=form.cleaned_data["version"] or 0, **form.facts)
+        except Stale:
+            context["theirs"] = differences(form, as_typed(office_issue(request, key)))
+            return render(request, "issues/issue_conflict.html", context, status=409)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("修改已保存。"), extra_tags="saved:issue")
+            return see_other(request, issue.get_absolute_url())
+    return render(request, "issues/issue_form.html", context)
+
+
+def as_typed(issue: Issue) -> dict:
+    """The issue as the form holds it."""
+    return {
+        "version": issue.version,
+        "title": issue.title,
+        "wording": issue.wording,
+        "category": issue.category_id,
+        "scope": issue.scope,
+        "grade": issue.grade,
+        "unit": issue.unit.code,
+    }
+
+
+def differences(form: IssueForm, theirs: dict) -> dict:
+    """For each field that differs: label, mine and theirs, in words. `version` goes along for the next attempt."""
+    rows = []
+    for name in ("title", "wording", "category", "scope", "grade", "unit"):
+        mine = str(form.data.get(name, "")).replace("\r\n", "\n").strip()
+        if mine != str(theirs[name]):
+            field = form.fields[name]
+            rows.append((field.label, in_words(field, mine), in_words(field, str(theirs[name]))))
+    return {"version": theirs["version"], "rows": rows}
+
+
+def in_words(field, value: str) -> str:
+    labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
+    return labels.get(value, value)
+
+
+@requires(Verb.DISPATCH)
+@PAGE
+def issue_dispatch(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    issue = office_issue(request, key)
+    if answer := not_now(request, issue, Move.DISPATCH):
+        return answer
+    form = DispatchForm(posted(request), issue=issue, initial={"due_on": max(issue.due_on, today())})
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            services.dispatch_issue(issue, by=request.user, **chosen)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            names = "、".join(unit.label for unit in departments(chosen))
+            messages.success(request, _("已交办给%(departments)s。") % {"departments": names})
+            return see_other(request, issue.get_absolute_url())
+    context = {"form": form, "issue": issue, "matter_unit": services.matter_unit_of(issue.unit)}
+    return render(request, "issues/issue_dispatch.html", context)
+
+
+def departments(chosen: dict) -> list[Unit]:
+    return [chosen["lead"], *chosen["supporting"]]
+
+
+@requires(Verb.DISPATCH)
+@PAGE
+def issue_withdraw(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    issue = office_issue(request, key)
+    if answer := not_now(request, issue, Move.WITHDRAW):
+        return answer
+    form = ReasonForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        lead = get_object_or_404(issue.dispatches.open(), is_lead=True)
+        reason = form.cleaned_data["reason"]
+        act(
+            request,
+            services.withdraw_dispatch,
+            lead,
+            by=request.user,
+            reason=reason,
+            done=_("交办已撤回，可以重新交办。"),
+        )
+        return see_other(request, issue.get_absolute_url())
+    consequences = [_("责任部门将看不到这件交办。"), _("问题回到待交办，意见和反馈都不受影响。")]
+    return confirm(request, issue, form, title=_("撤回交办"), consequences=consequences)
+
+
+@requires(Verb.CLOSE)
+@PAGE
+def issue_close(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    issue = office_issue(request, key)
+    if answer := not_now(request, issue, Move.CLOSE):
+        return answer
+    form = CloseForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        note = form.cleaned_data["note"]
+        act(request, services.close_issue, issue, by=request.user, note=note, done=_("问题已销号。"))
+        return see_other(request, issue.get_absolute_url())
+    obstacles = services.obstacles_to_closing(issue)
+    return confirm(request, issue, form, title=_("销号"), consequences=obstacles)
+
+
+@requires(Verb.CLOSE)
+@PAGE
+def issue_reopen(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    issue = office_issue(request, key)
+    if answer := not_now(request, issue, Move.REOPEN):
+        return answer
+    form = ReasonForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        act(
+            request,
+            services.reopen_issue,
+            issue,
+            by=request.user,
+            reason=reason,
+            done=_("问题已重新办理，请再次交办。"),
+        )
+        return see_other(request, issue.get_absolute_url())
+    consequences = [
+        _("原来的办理结果退出统计，留在办理过程里。"),
+        _("有了新的答复后，每一位反映人都要再反馈一次。"),
+    ]
+    return confirm(request, issue, form, title=_("重新办理"), consequences=consequences)
+
+
+def confirm(request: HttpRequest, issue: Issue, form, *, title: str, consequences: list[str]) -> HttpResponse:
+    context = {
+        "title": title,
+        "question": f"{issue.number} {issue.title}",
+        "consequences": consequences,
+        "confirm_label": title,
+        "cancel_url": issue.get_absolute_url(),
+        "form": form,
+    }
+    return render(request, "components/confirm_page.html", context)

@@ -1,0 +1,103 @@
+"""/callbacks/: what the union owes to those who spoke, and telling them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lib.htmx import see_other
+from organization.guards import requires
+from organization.roles import Verb
+from records.downloads import send_list
+
+from .. import services
+from ..enums import FeedbackState
+from ..forms.feedback import TellForm, UnreachableForm
+from ..lists.feedback import FEEDBACKS, TABS
+from ..models import Feedback, Reply
+from ..permissions import can_publish, can_settle_without_telling
+from .acting import act, posted
+
+
+@requires(Verb.GIVE_FEEDBACK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def feedback_list(request: HttpRequest) -> HttpResponse:
+    listing = FEEDBACKS.open_for(request)
+    if request.method == "POST":
+        return send_list(request, listing)
+    return listing.render(request, "issues/feedback_list.html", "issues/_feedback_rows.html", {"tabs": TABS})
+
+
+def own_feedback(request: HttpRequest, key: uuid.UUID) -> Feedback:
+    feedbacks = Feedback.objects.visible_to(request.actor).with_list_relations()
+    return get_object_or_404(feedbacks, key=key)
+
+
+@requires(Verb.GIVE_FEEDBACK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def feedback_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """What was said, what was answered, and the form that says who has been told: one talk may reach several."""
+    feedback = own_feedback(request, key)
+    owed = Feedback.objects.visible_to(request.actor).owed().filter(issue=feedback.issue_id).with_list_relations()
+    form = TellForm(posted(request), feedbacks=owed, initial={"feedbacks": [feedback.key]})
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        count = len(told["feedbacks"])
+        is_told = act(
+            request,
+            services.tell_several,
+            told["feedbacks"],
+            by=request.user,
+            at=form.told_at,
+            channel=told["channel"],
+            reaction=told["reaction"],
+            rating=told["rating"],
+            done=ngettext("已登记反馈 %(count)d 人。", "已登记反馈 %(count)d 人。", count) % {"count": count},
+        )
+        if is_told:
+            return see_other(request, reverse("issues:feedback_list"))
+    context = {
+        "feedback": feedback,
+        "answer": Reply.objects.filter(dispatch__issue=feedback.issue_id).deciding().first(),
+        "form": form,
+        "is_owed": feedback.state == FeedbackState.OWED or form.is_bound,
+        "may_publish": can_publish(request.actor, feedback),
+        "unreachable": UnreachableForm() if can_settle_without_telling(request.actor, feedback) else None,
+    }
+    return render(request, "issues/feedback_detail.html", context)
+
+
+@requires(Verb.CLOSE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def feedback_unreachable(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    feedback = own_feedback(request, key)
+    form = UnreachableForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        done = _("已登记为无法联系。")
+        act(request, services.mark_unreachable, feedback, by=request.user, reason=reason, done=done)
+        return see_other(request, feedback.get_absolute_url())
+    context = {
+        "title": _("登记为无法联系"),
+        "question": _("确认已多次联系仍联系不上？"),
+        "consequences": [_("不再要求反馈，原因留在办理过程里。")],
+        "confirm_label": _("登记为无法联系"),
+        "cancel_url": feedback.get_absolute_url(),
+        "form": form,
+    }
+    return render(request, "components/confirm_page.html", context)
+
+
+@requires(Verb.CLOSE)
+@require_POST
+def feedback_publish(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The answer to an anonymous voice is made public."""
+    feedback = own_feedback(request, key)
+    act(request, services.publish_feedback, feedback, by=request.user, done=_("已登记为公布答复。"))
+    return see_other(request, feedback.get_absolute_url())

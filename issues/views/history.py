@@ -1,0 +1,64 @@
+"""What happened, out of the transitions, as the time line draws it."""
+
+from __future__ import annotations
+
+from ..enums import Move
+from ..models import Issue, Opinion, Transition
+
+ICONS = {
+    Move.RAISE: "chat-left-text",
+    Move.MERGE: "layers",
+    Move.UNMERGE: "arrow-counterclockwise",
+    Move.SET_ASIDE: "slash-circle",
+    Move.TAKE_UP_AGAIN: "arrow-counterclockwise",
+    Move.REGISTER: "card-checklist",
+    Move.DISPATCH: "send",
+    Move.ACCEPT: "inbox",
+    Move.RETURN: "arrow-return-left",
+    Move.WITHDRAW: "arrow-return-left",
+    Move.INTERIM: "hourglass-split",
+    Move.SUPPORT: "people",
+    Move.ANSWER: "check2-circle",
+    Move.TELL: "reply",
+    Move.CLOSE: "check2-all",
+    Move.REOPEN: "arrow-repeat",
+}
+TONES = {
+    Move.ANSWER: "good",
+    Move.TELL: "good",
+    Move.CLOSE: "good",
+    Move.RETURN: "wait",
+    Move.WITHDRAW: "wait",
+    Move.REOPEN: "wait",
+}
+
+
+def opinion_history(opinion: Opinion) -> list[dict]:
+    moves = opinion.transitions.select_related("by", "issue").order_by("-at", "-pk")
+    return [item(move, title=f"{move.get_move_display()} {move.issue or ''}".strip()) for move in moves]
+
+
+def issue_history(issue: Issue, *, with_people: bool) -> list[dict]:
+    """Newest first; without people for leaders, who read the matter alone."""
+    moves = issue.transitions.of_issues().select_related("by", "dispatch__department").order_by("-at", "-pk")
+    return [
+        item(move, title=titled(move), who=str(move.by) if with_people else "", note=move.note if with_people else "")
+        for move in moves
+    ]
+
+
+def titled(move: Transition) -> str:
+    department = f" · {move.dispatch.department.label}" if move.dispatch else ""
+    outcome = f"：{move.get_outcome_display()}" if move.move == Move.ANSWER else ""
+    return f"{move.get_move_display()}{outcome}{department}"
+
+
+def item(move: Transition, *, title: str, who: str | None = None, note: str | None = None) -> dict:
+    return {
+        "icon": ICONS.get(move.move, "dot"),
+        "tone": TONES.get(move.move, ""),
+        "title": title,
+        "when": move.at,
+        "who": str(move.by) if who is None else who,
+        "text": move.note if note is None else note,
+    }

@@ -1,0 +1,80 @@
+"""问题: the list and one issue with everything its reader may see."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lib.periods import today
+from organization.actors import Actor
+from organization.guards import requires
+from organization.roles import Role, Verb
+from records.downloads import send_list
+
+from .. import services
+from ..enums import FeedbackState, Move
+from ..lists.issues import ISSUES, TABS, unit_shown
+from ..models import Feedback, Issue, Opinion
+from ..permissions import can_move_issue, can_reword, can_unmerge, opinion_count_shown, sees_people
+from .history import issue_history
+
+
+@requires(Verb.READ_ISSUES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def issue_list(request: HttpRequest) -> HttpResponse:
+    listing = ISSUES.open_for(request)
+    if request.method == "POST":
+        return send_list(request, listing)
+    return listing.render(request, "issues/issue_list.html", "issues/_issue_rows.html", {"tabs": TABS})
+
+
+@requires(Verb.READ_ISSUES)
+@require_safe
+def issue_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    actor = request.actor
+    issues = Issue.objects.visible_to(actor).with_opinion_count().select_related("unit__parent__parent", "category")
+    issue = get_object_or_404(issues.select_related("group"), key=key)
+    context = {
+        "issue": issue,
+        "unit": issue.unit.label if sees_people(actor) else unit_shown(issue),
+        "is_overdue": issue.is_overdue(today()),
+        "opinion_count": opinion_count_shown(actor, issue.opinion_count),
+        "dispatches": issue.dispatches.select_related("department").prefetch_related("replies"),
+        "sees_people": sees_people(actor),
+        "history": issue_history(issue, with_people=sees_people(actor)),
+        **voices(actor, issue),
+        **buttons(actor, issue),
+    }
+    return render(request, "issues/issue_detail.html", context)
+
+
+def voices(actor: Actor, issue: Issue) -> dict:
+    """Opinions and feedback, for those who may read them; nothing is asked of the tables for anybody else."""
+    if not sees_people(actor):
+        return {}
+    opinions = Opinion.objects.visible_to(actor).filter(merges__issue=issue, merges__undone_at__isnull=True)
+    feedbacks = Feedback.objects.visible_to(actor).filter(issue=issue).select_related("told_by")
+    by_opinion = {feedback.opinion_id: feedback for feedback in feedbacks}
+    rows = [
+        (opinion, by_opinion.get(opinion.pk))
+        for opinion in opinions.select_related("worker", "unit", "cadre__user").order_by("raised_on", "pk")
+    ]
+    owed = [feedback for feedback in by_opinion.values() if feedback.state == FeedbackState.OWED]
+    return {"opinions": rows, "owed": owed}
+
+
+def buttons(actor: Actor, issue: Issue) -> dict:
+    is_office = actor.role == Role.OFFICE
+    may_close = can_move_issue(actor, issue, Move.CLOSE)
+    return {
+        "may_dispatch": can_move_issue(actor, issue, Move.DISPATCH),
+        "may_withdraw": can_move_issue(actor, issue, Move.WITHDRAW),
+        "may_close": may_close,
+        "obstacles": services.obstacles_to_closing(issue) if may_close else [],
+        "may_reopen": can_move_issue(actor, issue, Move.REOPEN),
+        "may_reword": can_reword(actor, issue),
+        "may_unmerge": is_office and can_unmerge(actor, issue) and issue.opinion_count > 1,
+    }

@@ -1,0 +1,66 @@
+"""意见建议: the list and one opinion, for those who keep in touch with the worker and for the office."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from friends.models import Worker
+from lib.htmx import render_page_or_fragment
+from lib.pagination import COUNT_LIMIT
+from organization.guards import requires
+from organization.roles import Role, Verb
+from records.downloads import send_list
+
+from ..enums import Move
+from ..lists.opinions import OPINIONS, TABS
+from ..models import Issue, Opinion
+from ..permissions import can_move_opinion, can_unmerge
+from .history import opinion_history
+
+
+@requires(Verb.READ_OPINIONS)
+def opinion_list(request: HttpRequest) -> HttpResponse:
+    listing = OPINIONS.open_for(request)
+    if request.method == "POST":
+        return send_list(request, listing)
+    context = {"tabs": TABS, "is_office": request.actor.role == Role.OFFICE}
+    if request.actor.role == Role.OFFICE:
+        # The ledger in one line: so many voices, so many matters.
+        merged = Issue.objects.filter(merges__undone_at__isnull=True, merges__opinion__in=listing.rows.order_by())
+        context["issue_count"] = merged.order_by().values("pk").distinct()[:COUNT_LIMIT].count()
+    return listing.render(request, "issues/opinion_list.html", "issues/_opinion_rows.html", context)
+
+
+@requires(Verb.READ_OPINIONS)
+@require_safe
+def opinion_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    opinions = Opinion.objects.visible_to(request.actor).with_list_relations()
+    opinion = get_object_or_404(opinions, key=key)
+    merges = list(opinion.merges.all())
+    context = {
+        "opinion": opinion,
+        "merges": merges,
+        # Who came along on a visit sees what was said, but not everybody's page.
+        "sees_worker": Worker.objects.visible_to(request.actor).filter(pk=opinion.worker_id).exists(),
+        "undoable": [merge for merge in merges if can_unmerge(request.actor, merge.issue)],
+        "may_merge": can_move_opinion(request.actor, opinion, Move.MERGE),
+        "may_set_aside": can_move_opinion(request.actor, opinion, Move.SET_ASIDE),
+        "may_take_up": can_move_opinion(request.actor, opinion, Move.TAKE_UP_AGAIN),
+        "feedbacks": opinion.feedbacks.select_related("issue", "told_by"),
+        "history": opinion_history(opinion),
+    }
+    return render(request, "issues/opinion_detail.html", context)
+
+
+@requires(Verb.READ_OPINIONS)
+@require_safe
+def worker_opinions(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Fragment for the page of a friend: what he raised and what became of it."""
+    worker = get_object_or_404(Worker.objects.visible_to(request.actor), key=key)
+    opinions = Opinion.objects.visible_to(request.actor).filter(worker=worker).with_list_relations()
+    context = {"opinions": opinions[:20], "worker": worker}
+    return render_page_or_fragment(request, "issues/worker_opinions.html", "issues/_worker_opinions.html", context)

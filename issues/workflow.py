@@ -1,0 +1,107 @@
+"""The closed loop as one table: which move leads from where to where, and which role may make it.
+
+Buttons, checks, services and tests all read it. A state changes only in `issues.services`, one function per move;
+each writes a Transition, and history, as-of figures and audit are read from those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from lib.errors import Refused
+from organization.roles import Role
+
+from .enums import DISPATCHABLE_STATES, OPEN_STATES, IssueState, Move, OpinionState
+
+
+class WrongState(Refused):
+    code = "wrong_state"
+
+
+@dataclass(frozen=True)
+class Step:
+    """`to` None: the state stays. `roles` are those that make the move in the interface."""
+
+    sources: frozenset[str]
+    to: str | None
+    roles: frozenset[Role]
+
+
+_OFFICE = frozenset({Role.OFFICE})
+_DEPARTMENT = frozenset({Role.HANDLER})
+_CLOSE_TO_THE_WORKER = frozenset({Role.CADRE, Role.GROUP_LEADER, Role.OFFICE})
+
+ISSUE_STEPS: dict[Move, Step] = {
+    Move.DISPATCH: Step(frozenset(DISPATCHABLE_STATES), IssueState.DISPATCHED, _OFFICE),
+    Move.ACCEPT: Step(frozenset({IssueState.DISPATCHED}), IssueState.IN_HAND, _DEPARTMENT),
+    Move.RETURN: Step(
+        frozenset({IssueState.DISPATCHED, IssueState.IN_HAND}),
+        IssueState.RETURNED,
+        _DEPARTMENT,
+    ),
+    Move.WITHDRAW: Step(
+        frozenset({IssueState.DISPATCHED, IssueState.IN_HAND}),
+        IssueState.RETURNED,
+        _OFFICE,
+    ),
+    Move.INTERIM: Step(
+        frozenset({IssueState.DISPATCHED, IssueState.IN_HAND}),
+        IssueState.IN_HAND,
+        _DEPARTMENT,
+    ),
+    Move.ANSWER: Step(
+        frozenset({IssueState.DISPATCHED, IssueState.IN_HAND}),
+        IssueState.ANSWERED,
+        _DEPARTMENT,
+    ),
+    Move.SUPPORT: Step(
+        frozenset({IssueState.DISPATCHED, IssueState.IN_HAND, IssueState.ANSWERED}),
+        None,
+        _DEPARTMENT,
+    ),
+    Move.TELL: Step(frozenset({IssueState.ANSWERED}), None, _CLOSE_TO_THE_WORKER),
+    Move.CLOSE: Step(frozenset({IssueState.ANSWERED}), IssueState.CLOSED, _OFFICE),
+    Move.REOPEN: Step(
+        frozenset({IssueState.ANSWERED, IssueState.CLOSED}),
+        IssueState.REOPENED,
+        _OFFICE,
+    ),
+    Move.MERGE: Step(frozenset(OPEN_STATES), None, _OFFICE),
+    Move.UNMERGE: Step(frozenset({IssueState.REGISTERED}), None, _OFFICE),
+}
+
+OPINION_STEPS: dict[Move, Step] = {
+    # One breath may name two matters: a merged opinion may be merged into a second issue.
+    Move.MERGE: Step(
+        frozenset({OpinionState.WAITING, OpinionState.MERGED}),
+        OpinionState.MERGED,
+        _OFFICE,
+    ),
+    Move.UNMERGE: Step(frozenset({OpinionState.MERGED}), OpinionState.WAITING, _OFFICE),
+    Move.SET_ASIDE: Step(frozenset({OpinionState.WAITING}), OpinionState.SET_ASIDE, _OFFICE),
+    Move.TAKE_UP_AGAIN: Step(frozenset({OpinionState.SET_ASIDE}), OpinionState.WAITING, _OFFICE),
+}
+
+
+def allows(steps: dict[Move, Step], move: Move, state: str) -> bool:
+    return move in steps and state in steps[move].sources
+
+
+def require(steps: dict[Move, Step], move: Move, *, state: str, label: str) -> Step:
+    """The step of a move from a state; raises WrongState with a sentence for the user.
+
+    `label` is the state's name as shown.
+    """
+    if not allows(steps, move, state):
+        raise WrongState(
+            _("当前状态是“%(state)s”，不能%(move)s。请刷新页面查看最新情况。") % {"state": label, "move": move.label}
+        )
+    return steps[move]
+
+
+def moves_of(steps: dict[Move, Step], state: str, role: Role | None) -> Iterable[Move]:
+    """The moves that a page offers for a row in `state` to somebody in `role`."""
+    return [move for move, step in steps.items() if state in step.sources and role in step.roles]
