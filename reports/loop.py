@@ -1,0 +1,317 @@
+"""The closed loop of a month and of the year to date, by place and group: roll-up sums, held against the facts.
+
+Two statements read the facts, one the roll-up; each gives all rows of the report at once, so that the cost does not
+grow with the number of units.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Substr
+
+from issues import stats
+from issues.enums import SATISFIED_RATINGS, FeedbackState, IssueState, OpinionState, Outcome, RatedBy, ReporterKind
+from issues.models import Issue, Merge, Opinion
+from liaison.figure_scope import FigureScope
+from lib.formats import Rate
+from lib.periods import Period
+from organization.models.unit import PATH_STEP
+from records.models import StaleMonth
+
+from .models import Rollup
+from .recount import SUMS, recount
+
+#: (path of the place, group id): what a row of the closed loop is made of.
+Place = tuple[str, int | None]
+SPANS = ("month", "year")
+
+
+@dataclass
+class Loop:
+    """Counts of one span of one row; they add up, and the rates are made of them."""
+
+    opinions: int = 0
+    opinions_merged: int = 0
+    opinions_waiting: int = 0
+    opinions_set_aside: int = 0
+    issues: int = 0
+    solved: int = 0
+    partly_solved: int = 0
+    in_hand: int = 0
+    explained: int = 0
+    struck_off: int = 0
+    answer_due: int = 0
+    answered: int = 0
+    outcome_due: int = 0
+    with_outcome: int = 0
+    on_time: int = 0
+    owed: int = 0
+    told: int = 0
+    rated: int = 0
+    satisfied: int = 0
+    rated_by_worker: int = 0
+    satisfied_by_worker: int = 0
+    #: Opinions that are merged by their state but not by a merge in force, or the other way round.
+    misfits: int = 0
+
+    def __add__(self, other: Loop) -> Loop:
+        return Loop(**{field.name: getattr(self, field.name) + getattr(other, field.name) for field in fields(self)})
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.opinions or self.issues)
+
+    @property
+    def partly_and_in_hand(self) -> int:
+        """部分解决和正在解决: what the published line joins."""
+        return self.partly_solved + self.in_hand
+
+    @property
+    def real_problems_published(self) -> int:
+        return self.solved + self.partly_and_in_hand
+
+    @property
+    def response_rate(self) -> Rate:
+        return Rate(self.answered, self.answer_due)
+
+    @property
+    def closure_rate(self) -> Rate:
+        return Rate(self.with_outcome, self.outcome_due)
+
+    @property
+    def on_time_closure_rate(self) -> Rate:
+        return Rate(self.on_time, self.outcome_due)
+
+    @property
+    def feedback_rate(self) -> Rate:
+        return Rate(self.told, self.owed)
+
+    @property
+    def satisfaction_rate(self) -> Rate:
+        return Rate(self.satisfied, self.rated)
+
+    @property
+    def satisfaction_by_worker(self) -> Rate:
+        return Rate(self.satisfied_by_worker, self.rated_by_worker)
+
+    @property
+    def satisfaction_by_cadre(self) -> Rate:
+        return Rate(self.satisfied - self.satisfied_by_worker, self.rated - self.rated_by_worker)
+
+    @property
+    def adds_up(self) -> bool:
+        opinions = self.opinions_merged + self.opinions_waiting + self.opinions_set_aside
+        issues = self.solved + self.partly_solved + self.in_hand + self.explained
+        return self.opinions == opinions and self.issues == issues and not self.misfits
+
+
+#: Figures of the loop that the roll-up keeps; the rest are counted from the facts alone.
+KEPT = tuple(field.name for field in fields(Loop) if field.name in SUMS)
+
+
+@dataclass
+class Spans:
+    """The same figures for the month and for the year to date."""
+
+    month: Loop
+    year: Loop
+
+    @classmethod
+    def empty(cls) -> Spans:
+        return cls(Loop(), Loop())
+
+    def __add__(self, other: Spans) -> Spans:
+        return Spans(self.month + other.month, self.year + other.year)
+
+    @property
+    def is_empty(self) -> bool:
+        return self.year.is_empty
+
+
+def place_of(scope: FigureScope, path: str):
+    """The unit itself, or the unit right below it in which the row lies."""
+    return Substr(path, 1, len(scope.unit.path) + PATH_STEP)
+
+
+def first_day(period: Period) -> dt.date:
+    """How a month is named in Rollup and StaleMonth."""
+    return dt.date(period.year, period.number, 1)
+
+
+# From the roll-up
+
+
+@dataclass
+class Cell:
+    """What the roll-up holds of one place, group and cadre, for both spans."""
+
+    place: str
+    group_id: int | None
+    cadre_id: int | None
+    month: dict[str, int]
+    year: dict[str, int]
+
+
+def cells(scope: FigureScope, period: Period, *, has_stale: bool = True) -> list[Cell]:
+    """Never stale: months that are marked as such are counted from the facts, without writing anything."""
+    months = months_of(period)
+    stale = stale_units(scope, months) if has_stale else {}
+    rows = rollup_of(scope, months)
+    for month, units in stale.items():
+        rows = rows.exclude(month=month, unit__in=units)
+    this = Q(month=months[-1])
+    sums = {f"year_{name}": Sum(name) for name in SUMS}
+    sums |= {f"month_{name}": Sum(name, filter=this, default=0) for name in SUMS}
+    grouped = rows.order_by().values("group_id", "cadre_id", place=place_of(scope, "unit__path")).annotate(**sums)
+    found = [
+        Cell(
+            row["place"],
+            row["group_id"],
+            row["cadre_id"],
+            {name: row[f"month_{name}"] for name in SUMS},
+            {name: row[f"year_{name}"] for name in SUMS},
+        )
+        for row in grouped
+    ]
+    return [*found, *cells_of_stale(scope, stale, months[-1])]
+
+
+def rollup_of(scope: FigureScope, months: list[dt.date]) -> QuerySet[Rollup]:
+    return scope.facts(Rollup.objects.filter(month__gte=months[0], month__lte=months[-1]))
+
+
+def months_of(period: Period) -> list[dt.date]:
+    """The months of the year to date."""
+    return [first_day(month) for month in period.year_to_date().months()]
+
+
+def stale_marks(scope: FigureScope, months: list[dt.date]) -> QuerySet[StaleMonth]:
+    within = {"unit__path__startswith": scope.unit.path}
+    return StaleMonth.objects.filter(**within, month__gte=months[0], month__lte=months[-1])
+
+
+def stale_units(scope: FigureScope, months: list[dt.date]) -> dict[dt.date, dict[int, str]]:
+    """Month → unit id → path of what must be summed again."""
+    marks = stale_marks(scope, months)
+    found: dict[dt.date, dict[int, str]] = defaultdict(dict)
+    for month, unit_id, path in marks.values_list("month", "unit", "unit__path").distinct():
+        found[month][unit_id] = path
+    return found
+
+
+def cells_of_stale(scope: FigureScope, stale: dict[dt.date, dict[int, str]], this: dt.date) -> Iterable[Cell]:
+    width = len(scope.unit.path) + PATH_STEP
+    for month, units in stale.items():
+        for row in recount(month, units):
+            if scope.group and row.group_id != scope.group.pk:
+                continue
+            sums = {name: getattr(row, name) for name in SUMS}
+            in_month = sums if month == this else dict.fromkeys(SUMS, 0)
+            yield Cell(units[row.unit_id][:width], row.group_id, row.cadre_id, in_month, sums)
+
+
+def loops_of(found: Iterable[Cell]) -> dict[Place, Spans]:
+    loops: dict[Place, Spans] = defaultdict(Spans.empty)
+    for cell in found:
+        month, year = ({name: sums[name] for name in KEPT} for sums in (cell.month, cell.year))
+        loops[cell.place, cell.group_id] += Spans(Loop(**month), Loop(**year))
+    return {place: spans for place, spans in loops.items() if not spans.is_empty}
+
+
+# From the facts
+
+
+def counted_loops(scope: FigureScope, period: Period, day: dt.date) -> dict[Place, Spans]:
+    """The loop by place and group as the facts have it now; rates as of the day."""
+    loops: dict[Place, Spans] = defaultdict(Spans.empty)
+    for counted in (counted_opinions, counted_issues):
+        for row in counted(scope, period, day):
+            counts = {span: {} for span in SPANS}
+            for key, value in row.items():
+                span, _sep, name = key.partition("_")
+                if span in counts:
+                    counts[span][name] = value
+            loops[row["place"], row["group_id"]] += Spans(Loop(**counts["month"]), Loop(**counts["year"]))
+    return dict(loops)
+
+
+def in_both_spans(conditions: dict[str, Q], in_month: Q, counted: dict[str, str] | None = None) -> dict[str, Count]:
+    """A count per figure and span. Rows may be joined to several others: each is counted once."""
+    found = {}
+    for name, condition in conditions.items():
+        column = (counted or {}).get(name, "pk")
+        found[f"year_{name}"] = Count(column, filter=condition, distinct=True)
+        found[f"month_{name}"] = Count(column, filter=condition & in_month, distinct=True)
+    return found
+
+
+def counted_opinions(scope: FigureScope, period: Period, day: dt.date) -> QuerySet[Opinion]:
+    """The conditions are those of issues.stats: opinion_ledger, misfits, feedback_rate, satisfaction_rate."""
+    named = ~Q(reporter_kind=ReporterKind.ANONYMOUS)
+    owed = Q(feedbacks__owed_since__lte=day) & named
+    told_by_then = Q(feedbacks__state=FeedbackState.TOLD, feedbacks__told_on__lte=day)
+    rated = Q(feedbacks__rated_on__lte=day)
+    satisfied = rated & Q(feedbacks__rating__in=SATISFIED_RATINGS)
+    by_worker = Q(feedbacks__rated_by=RatedBy.WORKER)
+    conditions = {
+        "opinions": Q(pk__isnull=False),
+        "opinions_merged": Q(state=OpinionState.MERGED),
+        "opinions_waiting": Q(state=OpinionState.WAITING),
+        "opinions_set_aside": Q(state=OpinionState.SET_ASIDE),
+        "owed": owed,
+        "untold": owed & ~told_by_then,
+        "rated": rated,
+        "satisfied": satisfied,
+        "rated_by_worker": rated & by_worker,
+        "satisfied_by_worker": satisfied & by_worker,
+        "misfits": Q(state=OpinionState.MERGED, is_merged=False) | ~Q(state=OpinionState.MERGED) & Q(is_merged=True),
+    }
+    in_month = Q(raised_on__gte=period.start, raised_on__lt=period.end)
+    in_force = Exists(Merge.objects.in_force().filter(opinion=OuterRef("pk")))
+    rows = stats.opinions_in(scope, period.year_to_date()).order_by().annotate(is_merged=in_force)
+    # A rating counts, an opinion counts: one opinion may be rated in two issues.
+    ratings = ("rated", "satisfied", "rated_by_worker", "satisfied_by_worker")
+    counts = in_both_spans(conditions, in_month, dict.fromkeys(ratings, "feedbacks"))
+    untold = {span: counts.pop(f"{span}_untold") for span in SPANS}
+    grouped = rows.values("group_id", place=place_of(scope, "unit__path")).annotate(**counts)
+    return grouped.annotate(**{f"{span}_told": counts[f"{span}_owed"] - untold[span] for span in SPANS})
+
+
+def counted_issues(scope: FigureScope, period: Period, day: dt.date) -> QuerySet[Issue]:
+    """The conditions are those of issues.stats: issue_ledger, response_rate, closure_rate, on_time_closure_rate."""
+    answer_due, outcome_due, has_outcome = Q(first_answer_due_on__lte=day), Q(due_on__lte=day), ~Q(outcome="")
+    conditions = {
+        "issues": Q(pk__isnull=False),
+        "solved": Q(outcome=Outcome.SOLVED),
+        "partly_solved": Q(outcome=Outcome.PARTLY),
+        "in_hand": Q(outcome=""),
+        "explained": Q(outcome=Outcome.EXPLAINED),
+        "struck_off": Q(state=IssueState.CLOSED),
+        "answer_due": answer_due,
+        "answered": answer_due & Q(first_answered_on__lte=day),
+        "outcome_due": outcome_due,
+        "with_outcome": outcome_due & has_outcome,
+        "on_time": outcome_due & has_outcome & Q(outcome_on__lte=F("due_on")),
+    }
+    in_month = Q(registered_on__gte=period.start, registered_on__lt=period.end)
+    rows = stats.issues_in(scope, period.year_to_date()).order_by()
+    grouped = rows.values("group_id", place=place_of(scope, "unit__path"))
+    return grouped.annotate(**in_both_spans(conditions, in_month))
+
+
+def differing(kept: dict[Place, Spans], counted: dict[Place, Spans]) -> list[Place]:
+    """Where the roll-up is not what the facts say, or an identity of the ledger fails."""
+    found = []
+    for place in sorted(kept.keys() | counted.keys(), key=str):
+        stored, now = kept.get(place) or Spans.empty(), counted.get(place) or Spans.empty()
+        for before, after in ((stored.month, now.month), (stored.year, now.year)):
+            same = all(getattr(before, name) == getattr(after, name) for name in KEPT)
+            if not (same and before.adds_up and after.adds_up):
+                found.append(place)
+                break
+    return found
