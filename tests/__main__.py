@@ -1,0 +1,128 @@
+"""`./run test`: the suite on PostgreSQL and on SQLite side by side; what is not said here is pytest's.
+
+Without --long the browser and render tests, which do not care about the engine, run on SQLite alone.
+"""
+
+import argparse
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import BinaryIO
+
+from config.processes import dies_with_parent
+from tests.services import postgresql
+
+ENGINES = ("postgresql", "sqlite")
+NO_TESTS_COLLECTED = 5
+
+
+class Run:
+    """One pytest process on one engine; keeps what it prints, and shows it at once if it is the one in front."""
+
+    def __init__(self, engine: str, arguments: list[str], database_url: str | None, *, in_front: bool) -> None:
+        self.engine = engine
+        self.output = b""
+        self.in_front = in_front
+        self.folder = tempfile.mkdtemp(prefix="yixianqian-test-")
+        env = {**os.environ, "TEST_VAR_DIR": self.folder, "TEST_ENGINE": engine, "PYTHONUNBUFFERED": "1"}
+        env.pop("DATABASE_URL", None)
+        if database_url:
+            env["DATABASE_URL"] = database_url
+        colour = "yes" if sys.stdout.isatty() else "no"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", f"--color={colour}", *arguments],
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            preexec_fn=dies_with_parent(),
+        )
+        self.reader = threading.Thread(target=self.read)
+        self.reader.start()
+
+    def read(self) -> None:
+        stream = self.process.stdout
+        assert stream is not None
+        while chunk := os.read(stream.fileno(), 4096):
+            self.output += chunk
+            if self.in_front:
+                show(sys.stdout.buffer, chunk)
+
+    def wait(self) -> int:
+        status = self.process.wait()
+        self.reader.join()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return status
+
+    def closing_lines(self) -> bytes:
+        """From pytest's short summary on, or the last line alone."""
+        lines = self.output.rstrip().splitlines(keepends=True)
+        starts = [number for number, line in enumerate(lines) if b"short test summary info" in line]
+        loud = [line for line in lines if line.lstrip(b"\x1b[0123456789;m").startswith(b"!!!")]
+        return b"".join(lines[starts[-1] :] if starts else [*loud, *lines[-1:]]) + b"\n"
+
+
+def show(stream: BinaryIO, content: bytes) -> None:
+    stream.write(content)
+    stream.flush()
+
+
+def heading(engine: str) -> None:
+    name = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[engine]
+    show(sys.stdout.buffer, f"\n──────── {name} ────────\n".encode())
+
+
+def marker_expression(engine: str, arguments: list[str], *, long: bool, engines: tuple[str, ...]) -> list[str]:
+    """Spare the second browser run; never interfere with a choice that was made on the command line."""
+    if long or len(engines) == 1 or engine == "sqlite" or "-m" in arguments:
+        return []
+    return ["-m", "not browser and not render"]
+
+
+def run_side_by_side(engines: tuple[str, ...], arguments: list[str], long: bool, pg_url: str | None) -> int:
+    urls = {"postgresql": pg_url, "sqlite": None}
+    heading(engines[0])
+    runs = []
+    for engine in engines:
+        chosen = marker_expression(engine, arguments, long=long, engines=engines)
+        runs.append(Run(engine, [*chosen, *arguments], urls[engine], in_front=engine == engines[0]))
+    statuses = {run.engine: run.wait() for run in runs}
+    if all(status == NO_TESTS_COLLECTED for status in statuses.values()):
+        return NO_TESTS_COLLECTED
+    bad = [run for run in runs if statuses[run.engine] not in (0, NO_TESTS_COLLECTED)]
+    for run in runs[1:]:
+        heading(run.engine)
+        show(sys.stdout.buffer, run.output if run in bad else run.closing_lines())
+    # The last line is a closing line of pytest, and of a run that failed if there is one.
+    if runs[0] in bad and len(runs) > 1:
+        heading(runs[0].engine)
+        show(sys.stdout.buffer, runs[0].closing_lines())
+    return statuses[bad[0].engine] if bad else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./run test", add_help=False, allow_abbrev=False)
+    parser.add_argument("--long", action="store_true")
+    parser.add_argument("--engine", choices=ENGINES)
+    options, arguments = parser.parse_known_args()
+    if options.long:
+        arguments = ["--long", *arguments]
+    engines = (options.engine,) if options.engine else ENGINES
+    # An interruption must still stop the servers and remove their folders.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    os.chdir(Path(__file__).resolve().parent.parent)
+    with contextlib.ExitStack() as services:
+        pg_url = None
+        if "postgresql" in engines:
+            given = os.environ.get("DATABASE_URL", "")
+            pg_url = given if given.startswith("postgres") else services.enter_context(postgresql())
+        return run_side_by_side(engines, arguments, options.long, pg_url)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

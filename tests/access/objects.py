@@ -1,0 +1,121 @@
+"""Which row an address speaks of: the one thing about an address that cannot be read off it.
+
+By the naming rule (docs/structure.md) an address begins with the noun of its row: `issues:issue_dispatch` takes an
+issue. What does not follow the rule is named singly. An address with arguments that stands nowhere fails the gate.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from friends.models import ContactLog, Friendship, Worker
+from issues.models import Dispatch, Feedback, Issue, Opinion
+from liaison.models import Cadre, LiaisonGroup
+from meetings.models import Meeting
+from notices.models import Notice
+from organization.actors import Actor
+from organization.roles import Verb
+from records.models import Attachment, Export
+from tests.addresses import Address
+
+from .world import Thread
+
+ABSENT_KEY = uuid.UUID("00000000-0000-4000-8000-000000000000")
+ABSENT_PK = 2**62
+Rows = Callable[[Actor], QuerySet]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`of` takes the row from a thread; `rows` are those that the address may show to an actor."""
+
+    of: str
+    rows: Rows
+
+    def row(self, thread: Thread):
+        return getattr(thread, self.of)
+
+    def is_visible(self, thread: Thread, actor: Actor) -> bool:
+        return self.rows(actor).filter(pk=self.row(thread).pk).exists()
+
+
+def subject(name: str, model) -> Subject:
+    return Subject(name, lambda actor: model.objects.visible_to(actor))
+
+
+#: Noun that an address's name begins with → its row.
+NOUNS: dict[str, Subject] = {
+    "worker": subject("worker", Worker),
+    "friend": subject("worker", Worker),
+    "friendship": subject("friendship", Friendship),
+    "log": subject("log", ContactLog),
+    "visit": subject("log", ContactLog),
+    "opinion": subject("opinion", Opinion),
+    "issue": subject("issue", Issue),
+    "dept": subject("dispatch", Dispatch),
+    "dispatch": subject("dispatch", Dispatch),
+    "feedback": subject("feedback", Feedback),
+    "meeting": subject("meeting", Meeting),
+    "notice": subject("notice", Notice),
+    "export": subject("export", Export),
+    "cadre": subject("cadre", Cadre),
+    "group": subject("group", LiaisonGroup),
+}
+#: Addresses whose name does not say it.
+SINGLE: dict[str, Subject] = {
+    # Seen by whoever sees the dispatch that it went with.
+    "records:attachment_download": Subject(
+        "attachment", lambda actor: Attachment.objects.filter(dispatches__in=Dispatch.objects.visible_to(actor))
+    ),
+    "issues:opinion_unmerge": subject("issue", Issue),
+}
+#: Addresses with arguments that name no row: sample values for a call.
+WITHOUT_ROW: dict[str, dict[str, Any]] = {}
+#: Views that look up a row and forbid reading it to some who see it; and why.
+FORBIDS_READING: dict[str, str] = {
+    "friends:visit_edit": "a log is corrected by its author, within the open month",
+}
+#: Views that are read by more roles than may post to them: lists, which answer a post with their workbook.
+POST_NEEDS: dict[str, Verb] = {
+    "issues:issue_list": Verb.EXPORT,
+    "issues:opinion_list": Verb.EXPORT,
+    "issues:feedback_list": Verb.EXPORT,
+    "friends:friend_list": Verb.EXPORT,
+    "friends:visit_list": Verb.EXPORT,
+}
+#: Views that are not there in the tests' settings.
+NOT_THERE = {"organization:demo_login": "the one-click sign-in of the demo"}
+
+
+def subject_of(address: Address) -> Subject | None:
+    """None: nobody has said which row the address speaks of."""
+    if address.name in SINGLE:
+        return SINGLE[address.name]
+    noun = address.name.rpartition(":")[2].partition("_")[0]
+    return NOUNS.get(noun)
+
+
+def undeclared(addresses: list[Address]) -> list[str]:
+    return [
+        address.name
+        for address in addresses
+        if address.arguments and address.name not in WITHOUT_ROW and subject_of(address) is None
+    ]
+
+
+def arguments_for(address: Address, row) -> dict[str, Any]:
+    """The address's parts for a row; for None those of a row that does not exist."""
+    return {name: value_for(address, name, row) for name in address.arguments}
+
+
+def value_for(address: Address, name: str, row) -> Any:
+    converter = address.converters.get(name)
+    is_key = type(converter).__name__ == "UUIDConverter" or name == "key"
+    if row is None:
+        return ABSENT_KEY if is_key else ABSENT_PK
+    return row.key if is_key else getattr(row, name, row.pk)

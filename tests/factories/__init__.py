@@ -1,0 +1,35 @@
+"""One factory per model, with traits in the words of the trade. Rows of the workflow go through the services."""
+
+from . import organization, workers
+from .issues import answered_issue, category, closed_issue, dispatched_issue, opinion, registered_issue
+from .liaison import befriended, cadre, contract, group, membership
+from .organization import appointment, enterprise, unit, user
+from .workers import contact_log, worker
+
+
+def restart() -> None:
+    """Numbers in names and codes from 1 again: for a world that is to be the same as one that is gone."""
+    organization.restart()
+    workers.restart()
+
+
+__all__ = [
+    "answered_issue",
+    "appointment",
+    "befriended",
+    "cadre",
+    "category",
+    "closed_issue",
+    "contact_log",
+    "contract",
+    "dispatched_issue",
+    "enterprise",
+    "group",
+    "membership",
+    "opinion",
+    "registered_issue",
+    "restart",
+    "unit",
+    "user",
+    "worker",
+]

@@ -1,0 +1,74 @@
+import datetime as dt
+
+from friends.enums import ContactChannel
+from friends.models import ContactLog, Worker
+from issues import services
+from issues.enums import ExplainReason, Outcome
+from issues.models import Category, Dispatch, Issue, Opinion
+from lib.periods import SHANGHAI
+from organization.models import Unit, User
+
+from .workers import contact_log
+
+DAY = dt.timedelta(days=1)
+MARCH = dt.datetime(2016, 3, 16, 9, tzinfo=SHANGHAI)
+
+#: What each outcome needs besides its text.
+DETAILS = {
+    Outcome.SOLVED: {"evidence": "已于当月整改完毕。"},
+    Outcome.PARTLY: {
+        "evidence": "已整改一半。",
+        "left_to_do": "其余部分待停产检修。",
+        "follow_up_on": dt.date(2016, 12, 1),
+    },
+    Outcome.EXPLAINED: {
+        "reason": ExplainReason.BUDGET,
+        "rule_relied_on": "年度检修资金计划",
+        "recheck_on": dt.date(2017, 3, 1),
+    },
+}
+
+
+def category(name: str = "食堂餐饮") -> Category:
+    return Category.objects.get_or_create(name=name)[0]
+
+
+def opinion(of: Worker, *, log: ContactLog | None = None, text: str = "希望晚班能吃上热饭", **fields) -> Opinion:
+    """Raised in a contact with the cadre who is the worker's friend."""
+    log = log or contact_log(of.friendships.get(ends_on__isnull=True).cadre, of)
+    fields.setdefault("category", category())
+    return services.raise_opinion(
+        by=log.cadre.user,
+        at=log.happened_at,
+        worker=of,
+        contact_log=log,
+        cadre=log.cadre,
+        text=text,
+        **fields,
+    )
+
+
+def registered_issue(*opinions: Opinion, by: User, office: Unit, at: dt.datetime = MARCH, **fields) -> Issue:
+    fields.setdefault("title", "晚班工作餐保温")
+    fields.setdefault("wording", "请研究改进晚班工作餐的保温措施。")
+    fields.setdefault("category", opinions[0].category)
+    fields.setdefault("unit", opinions[0].unit)
+    return services.register_issue(office=office, opinions=opinions, by=by, at=at, **fields)
+
+
+def dispatched_issue(issue: Issue, *, to: Unit, by: User, at: dt.datetime = MARCH + DAY) -> Dispatch:
+    return services.dispatch_issue(issue, lead=to, by=by, at=at)
+
+
+def answered_issue(
+    dispatch: Dispatch, *, by: User, outcome: Outcome = Outcome.SOLVED, at: dt.datetime = MARCH + 2 * DAY
+) -> Issue:
+    services.answer_dispatch(dispatch, by=by, text="食堂已增配保温餐车。", outcome=outcome, at=at, **DETAILS[outcome])
+    return Issue.objects.get(pk=dispatch.issue_id)
+
+
+def closed_issue(issue: Issue, *, told_by: User, closed_by: User, at: dt.datetime = MARCH + 3 * DAY) -> Issue:
+    for feedback in issue.feedbacks.owed():
+        services.tell_reporter(feedback, by=told_by, channel=ContactChannel.PHONE, at=at)
+    services.close_issue(issue, by=closed_by, at=at + DAY)
+    return Issue.objects.get(pk=issue.pk)

@@ -1,0 +1,184 @@
+"""The office turns opinions into issues: new, existing, set aside, taken up again, and each undone."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from issues.enums import IssueState, OpinionState
+from issues.models import Issue
+from tests import factories
+from tests.client import client_of
+from tests.people import build_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return build_world()
+
+
+def two_opinions(world) -> list:
+    second = factories.worker(world.workshop)
+    factories.befriended(second, world.colleague)
+    return [factories.opinion(world.friend), factories.opinion(second, text="夜班饭菜是凉的")]
+
+
+def picking(opinions) -> dict:
+    return {"picked": [str(opinion.key) for opinion in opinions]}
+
+
+def form_of(opinions, **changes) -> dict:
+    return {
+        **picking(opinions),
+        "key": str(uuid.uuid4()),
+        "title": "晚班工作餐保温",
+        "wording": "请研究改进晚班工作餐的保温措施。",
+        "category": opinions[0].category_id,
+        "scope": "common",
+        "grade": "short_term",
+        "unit": opinions[0].unit.code,
+        **changes,
+    }
+
+
+def test_issue_create_proposes_category_unit_and_limit_and_shows_the_words_beside(world):
+    opinions = [*two_opinions(world), factories.opinion(world.other_friend)]
+    page = client_of(world.office).get(reverse("issues:issue_create"), picking(opinions))
+    assert page.context["form"]["unit"].value() == world.company.code
+    assert page.context["form"]["category"].value() == opinions[0].category_id
+    assert page.context["due"]
+    assert "夜班饭菜是凉的" in page.text
+    assert not page.context["form"]["wording"].value()
+
+
+def test_issue_create_registers_once_when_sent_twice(world):
+    opinions = two_opinions(world)
+    client, data = client_of(world.office), form_of(opinions)
+    first, again = (client.post(reverse("issues:issue_create"), data) for _ in range(2))
+    issue = Issue.objects.get()
+    assert [first.url, again.url] == [issue.get_absolute_url()] * 2
+    assert set(issue.opinions()) == set(opinions)
+    assert issue.state == IssueState.REGISTERED
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("title", "{name}反映的餐温"),
+        ("wording", "请联系欧 阳、明了解"),
+        ("wording", "职工 Ｅ０９９ 号反映"),
+        ("wording", "电话 １３８ ００１３-8000"),
+    ],
+)
+def test_issue_create_refuses_a_wording_that_names_the_reporter(world, field, text):
+    worker = factories.worker(world.workshop, name="欧阳明", employee_no="E099", phone="138 0013 8000")
+    factories.befriended(worker, world.insider)
+    opinions = [factories.opinion(worker)]
+    data = form_of(opinions, **{field: text.format(name=worker.name)})
+    response = client_of(world.office).post(reverse("issues:issue_create"), data)
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == [field]
+    assert not Issue.objects.exists()
+
+
+def test_issue_create_is_for_the_office_and_for_opinions_it_may_see(world):
+    opinions = two_opinions(world)
+    assert client_of(world.insider).get(reverse("issues:issue_create"), picking(opinions)).status_code == 403
+    assert client_of(world.other_office).get(reverse("issues:issue_create"), picking(opinions)).status_code == 404
+    client = client_of(world.office)
+    assert client.get(reverse("issues:issue_create"), {"picked": "x"}).status_code == 404
+    assert client.get(reverse("issues:issue_create")).url == reverse("issues:opinion_list")
+
+
+def test_issue_due_follows_grade_and_category(world):
+    category = factories.category()
+    client = client_of(world.office)
+    asked = {"unit": world.plant.code, "category": category.pk, "grade": "short_term"}
+    short = client.get(reverse("issues:issue_due"), asked).context["due"]
+    assert short < client.get(reverse("issues:issue_due"), {**asked, "grade": "systemic"}).context["due"]
+    for wrong in ({"grade": "x"}, {"category": "²"}, {"unit": "nowhere"}, {"category": 2**63}):
+        assert client.get(reverse("issues:issue_due"), {**asked, **wrong}).context["due"] == ""
+
+
+def test_opinion_merge_finds_the_issue_and_can_be_undone(world):
+    first, second = two_opinions(world)
+    issue = factories.registered_issue(first, by=world.office, office=world.company)
+    client = client_of(world.office)
+    url = reverse("issues:opinion_merge")
+    assert list(client.get(url, {**picking([second]), "q": "保温"}).context["issues"]) == [issue]
+    assert list(client.get(url, {**picking([second]), "q": "没有"}).context["issues"]) == []
+    response = client.post(url, {**picking([second]), "issue": str(issue.key)}, follow=True)
+    assert set(issue.opinions()) == {first, second}
+    undo = reverse("issues:opinion_unmerge", args=[issue.key]) + f"?picked={second.key}"
+    assert f'action="{undo}"' in response.text
+    client.post(undo)
+    second.refresh_from_db()
+    assert (set(issue.opinions()), second.state) == ({first}, OpinionState.WAITING)
+
+
+def test_opinion_unmerge_of_a_dispatched_issue_is_a_sentence(world):
+    first, second = two_opinions(world)
+    issue = factories.registered_issue(first, second, by=world.office, office=world.company)
+    factories.dispatched_issue(issue, to=world.department, by=world.office)
+    undo = reverse("issues:opinion_unmerge", args=[issue.key])
+    response = client_of(world.office).post(undo, picking([second]), follow=True)
+    assert "不能撤销归并" in response.text
+    assert set(issue.opinions()) == {first, second}
+
+
+def test_opinion_set_aside_asks_for_a_reason_and_can_be_undone(world):
+    opinions = two_opinions(world)
+    client = client_of(world.office)
+    url = reverse("issues:opinion_set_aside")
+    assert client.post(url, {**picking(opinions), "reason": " "}).context["form"].errors
+    client.post(url, {**picking(opinions), "reason": "不属于工会职责"})
+    states = lambda: {o.state for o in world.friend.opinions.all()}  # noqa: E731
+    assert states() == {OpinionState.SET_ASIDE}
+    client.post(reverse("issues:opinion_take_up"), picking(opinions))
+    assert states() == {OpinionState.WAITING}
+
+
+def test_opinion_set_aside_by_two_people_tells_the_second(world):
+    opinions = two_opinions(world)
+    first, second = client_of(world.office), client_of(world.office)
+    data = {**picking(opinions), "reason": "重复"}
+    first.post(reverse("issues:opinion_set_aside"), data)
+    response = second.post(reverse("issues:opinion_set_aside"), data)
+    assert "当前状态是“不予受理”" in response.text
+
+
+def test_opinion_create_takes_down_a_letter_of_a_worker_and_an_anonymous_call(world):
+    client = client_of(world.office)
+    url = reverse("issues:opinion_create")
+    assert list(client.get(url, {"q": world.friend.name}).context["workers"]) == [world.friend]
+    said = {"text": "澡堂水不热", "category": factories.category().pk, "source": "letter", "raised_on": "2016-03-18"}
+    data = {**said, "key": str(uuid.uuid4())}
+    first, again = (client.post(f"{url}?who={world.friend.key}", data) for _ in range(2))
+    assert first.url == again.url
+    opinion = world.friend.opinions.get()
+    assert (opinion.cadre, opinion.unit, str(opinion.raised_on)) == (world.insider, world.workshop, "2016-03-18")
+    client.post(f"{url}?kind=anonymous", {**said, "key": str(uuid.uuid4()), "unit": world.plant.code})
+    assert world.plant.opinions.get().reporter_kind == "anonymous"
+    response = client.post(f"{url}?kind=anonymous", {**said, "raised_on": "2999-01-01", "unit": world.plant.code})
+    assert set(response.context["form"].errors) == {"raised_on", "key"}
+
+
+def test_opinion_detail_shows_history_and_is_404_for_others(world):
+    opinion = factories.opinion(world.friend)
+    factories.registered_issue(opinion, by=world.office, office=world.company)
+    url = opinion.get_absolute_url()
+    for who in (world.insider, world.office):
+        assert "归并" in client_of(who).get(url).text
+    for who in (world.colleague, world.stranger, world.other_office):
+        assert client_of(who).get(url).status_code == 404
+    for who in (world.handler, world.leader, world.roster_admin):
+        assert client_of(who).get(url).status_code == 403
+
+
+def test_worker_opinions_are_those_the_reader_may_see(world):
+    opinion = factories.opinion(world.friend)
+    url = reverse("issues:worker_opinions", args=[world.friend.key])
+    assert list(client_of(world.insider).get(url).context["opinions"]) == [opinion]
+    assert client_of(world.stranger).get(url).status_code == 404

@@ -1,0 +1,188 @@
+"""What the roster admin does in Django admin: units in their steps, accounts, roles, the calendar."""
+
+import datetime as dt
+
+import pytest
+from auditlog.models import LogEntry
+from django.contrib.admin.models import LogEntry as AdminLogEntry
+from django.urls import reverse
+
+from friends.models import Worker
+from issues.models import Category
+from lib.periods import SHANGHAI
+from organization.administration import unknown_calendar_year
+from organization.enums import UnitKind
+from organization.models import Appointment, Unit, User, WorkdayOverride
+from organization.roles import Role
+from tests import factories
+from tests.client import client_of
+from tests.people import build_world
+
+pytestmark = pytest.mark.django_db
+NOTICE = """国务院办公厅关于2027年部分节假日安排的通知
+一、元旦：1月1日（周五）至3日（周日）放假调休，共3天。1月4日（周一）上班。
+"""
+
+
+@pytest.fixture
+def world():
+    return build_world()
+
+
+@pytest.fixture
+def client(world):
+    return client_of(world.roster_admin)
+
+
+def step(unit: Unit, name: str) -> str:
+    return reverse("admin:organization_unit_step", args=[unit.pk, name])
+
+
+def inline(prefix: str, total: int = 0) -> dict[str, str]:
+    return {f"{prefix}-TOTAL_FORMS": str(total), f"{prefix}-INITIAL_FORMS": "0"}
+
+
+def test_unit_added_in_the_admin_stands_in_its_place(world, client):
+    data = {"kind": UnitKind.WORKSHOP, "name": "破碎车间", "code": "PSCJ", "parent": world.plant.pk}
+    response = client.post(reverse("admin:organization_unit_add"), data)
+    assert response.status_code == 302, response.context["adminform"].form.errors
+    unit = Unit.objects.get(code="PSCJ")
+    assert unit.path.startswith(world.plant.path)
+    assert unit.placements.count() == 1
+
+
+def test_unit_without_parent_or_under_another_enterprise_is_refused(world, client):
+    far = world.other_office.appointments.get().unit
+    data = {"kind": UnitKind.WORKSHOP, "name": "破碎车间", "code": "PSCJ"}
+    for parent in ("", far.pk):
+        response = client.post(reverse("admin:organization_unit_add"), {**data, "parent": parent})
+        assert "parent" in response.context["adminform"].form.errors
+    assert not Unit.objects.filter(code="PSCJ").exists()
+
+
+def test_unit_is_renamed_moved_and_retired_through_the_services(world, client):
+    unit = world.workshop
+    client.post(step(unit, "rename"), {"on": "2016-05-01", "name": "采掘综合车间"})
+    client.post(step(unit, "move"), {"on": "2016-06-01", "parent": world.other_plant.pk})
+    client.post(step(unit, "retire"), {"on": "2016-07-01", "merged_into": world.other_workshop.pk})
+    unit.refresh_from_db()
+    assert unit.name_on(dt.date(2016, 4, 1)) == "采掘一车间"
+    assert unit.name == "采掘综合车间"
+    assert unit.path.startswith(world.other_plant.path)
+    assert (unit.closed_on, unit.merged_into) == (dt.date(2016, 7, 1), world.other_workshop)
+    assert unit.placements.count() == 2
+
+
+def test_unit_cannot_move_below_itself_and_the_page_says_so(world, client):
+    response = client.post(step(world.plant, "move"), {"on": "2016-06-01", "parent": world.workshop.pk})
+    assert response.status_code == 200
+    assert "parent" in response.context["form"].errors
+
+
+def test_unit_in_use_cannot_be_deleted_and_an_unused_one_can(world, client):
+    unused = factories.unit(world.plant)
+    for unit, expected in ((world.plant, 403), (world.workshop, 403), (unused, 302)):
+        response = client.post(reverse("admin:organization_unit_delete", args=[unit.pk]), {"post": "yes"})
+        assert response.status_code == expected
+    assert not Unit.objects.filter(pk=unused.pk).exists()
+
+
+def test_account_is_made_and_given_a_role_but_nobody_gives_one_to_himself(world, client):
+    data = {
+        "username": "wangfang",
+        "name": "王芳",
+        "usable_password": "true",
+        "password1": "三月 例会 记得 带本子",
+        "password2": "三月 例会 记得 带本子",
+        **inline("appointments"),
+    }
+    response = client.post(reverse("admin:organization_user_add"), data)
+    assert response.status_code == 302, response.context["adminform"].form.errors
+    account = User.objects.get(username="wangfang")
+    role = {"role": Role.OFFICE, "unit": world.plant.pk, "starts_on": "2016-03-01"}
+    add = reverse("admin:organization_appointment_add")
+    assert client.post(add, {**role, "user": account.pk}).status_code == 302
+    response = client.post(add, {**role, "user": world.roster_admin.pk})
+    assert "不能给自己任职" in str(response.context["adminform"].form.errors)
+    assert Appointment.objects.filter(role=Role.OFFICE, unit=world.plant).get().user == account
+
+
+def test_own_role_cannot_be_given_through_the_account_either(world, client):
+    me = world.roster_admin
+    data = {
+        "username": me.username,
+        "name": me.name,
+        "is_active": "on",
+        "language": me.language,
+        "text_size": me.text_size,
+        "theme": me.theme,
+        **inline("appointments", 1),
+        "appointments-0-role": Role.OFFICE,
+        "appointments-0-unit": world.company.pk,
+        "appointments-0-starts_on": "2016-03-01",
+    }
+    client.post(reverse("admin:organization_user_change", args=[me.pk]), data)
+    assert not me.appointments.filter(role=Role.OFFICE).exists()
+
+
+def test_phones_are_masked_and_a_new_one_replaces_the_old(world, client):
+    worker = factories.worker(world.workshop, phone="13812345678")
+    url = reverse("admin:friends_worker_change", args=[worker.pk])
+    page = client.get(url).content.decode()
+    assert "138****5678" in page
+    assert "13812345678" not in page
+    data = {"enterprise": world.company.pk, "unit": world.workshop.pk, "name": worker.name, "is_active": "on"}
+    assert client.post(url, data).status_code == 302
+    assert Worker.objects.get(pk=worker.pk).phone == "13812345678"
+    assert client.post(url, {**data, "new_phone": "13900001111"}).status_code == 302
+    assert list(Worker.objects.with_phone("13900001111")) == [worker]
+
+
+def test_the_trail_knows_who_and_which_fields_and_no_names(world, client):
+    worker = factories.worker(world.workshop, name="欧阳娜娜", phone="13812345678")
+    url = reverse("admin:friends_worker_change", args=[worker.pk])
+    data = {"enterprise": world.company.pk, "unit": world.workshop.pk, "name": "欧阳娜木", "is_active": "on"}
+    client.post(url, {**data, "new_phone": "13900001111", "post": "凿岩工"})
+    entry = LogEntry.objects.get_for_object(worker).first()
+    assert entry.actor == world.roster_admin
+    assert {"name", "phone", "post"} <= set(entry.changes)
+    for text in (*map(str, LogEntry.objects.values()), *map(str, AdminLogEntry.objects.values())):
+        assert not any(secret in text for secret in ("欧阳", "1381234", "1390000"))
+
+
+def test_a_category_is_retired_and_deleted_only_while_unused(world, client):
+    used = factories.opinion(world.friend).category
+    unused = Category.objects.create(name="临时类别")
+    urls = [reverse("admin:issues_category_delete", args=[category.pk]) for category in (used, unused)]
+    assert [client.post(url, {"post": "yes"}).status_code for url in urls] == [403, 302]
+    change = reverse("admin:issues_category_change", args=[used.pk])
+    client.post(change, {"name": used.name, "position": 0})
+    used.refresh_from_db()
+    assert not used.is_active
+
+
+def test_the_yearly_notice_is_read_shown_and_saved(client):
+    url = reverse("admin:organization_workdayoverride_notice")
+    preview = client.post(url, {"text": NOTICE, "preview": "1"})
+    assert [row["day"] for row in preview.context["days"]] == [dt.date(2027, 1, day) for day in (1, 2, 3, 4)]
+    assert WorkdayOverride.objects.count() == 0
+    assert client.post(url, {"text": NOTICE, "confirm": "1"}).status_code == 302
+    assert list(WorkdayOverride.objects.values_list("is_workday", flat=True)) == [False, False, False, True]
+
+
+def test_a_text_that_is_no_notice_is_refused_with_a_sentence_and_stays(client):
+    response = client.post(
+        reverse("admin:organization_workdayoverride_notice"), {"text": "今天天气很好", "confirm": "1"}
+    )
+    assert "没有读懂这份放假通知" in str(response.context["form"].errors)
+    assert "今天天气很好" in response.content.decode()
+    assert WorkdayOverride.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [(dt.date(2026, 10, 31), None), (dt.date(2035, 11, 1), 2035), (dt.date(2026, 12, 1), 2027)],
+)
+def test_the_start_page_warns_while_a_calendar_is_missing(client, time_machine, day, expected):
+    time_machine.move_to(dt.datetime.combine(day, dt.time(9), SHANGHAI))
+    assert unknown_calendar_year() == expected

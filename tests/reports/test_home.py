@@ -1,0 +1,86 @@
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from friends.enums import ContactChannel
+from issues.services import tell_reporter
+from lib.periods import today
+from organization.roles import Role
+from reports import home
+from tests import factories
+from tests.client import client_of
+from tests.people import build_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return build_world()
+
+
+def counts(desk: home.Desk) -> dict[str, int]:
+    return {todo.label: todo.count for todo in desk.todos}
+
+
+def test_home_of_a_cadre_counts_his_own_silent_friends(world):
+    desk = home.desk_for(world.actor(world.insider, Role.CADRE), today())
+    assert counts(desk) == {"待反馈的答复": 0, "30 天以上没联系的朋友": 1, "约好今天或之前联系的朋友": 0}
+    assert [friendship.worker for friendship in desk.longest_silent] == [world.friend]
+
+
+def test_home_of_a_cadre_after_a_visit_today(world):
+    now = timezone.now()
+    factories.contact_log(world.insider, world.friend, at=now, next_contact_on=today())
+    desk = home.desk_for(world.actor(world.insider, Role.CADRE), today())
+    assert counts(desk) == {"待反馈的答复": 0, "30 天以上没联系的朋友": 0, "约好今天或之前联系的朋友": 1}
+    assert [(bar.value, bar.is_outside) for bar in desk.progress] == [(1, True), (1, False), (1, False)]
+
+
+def test_home_of_a_group_leader_counts_the_group_alone(world):
+    desk = home.desk_for(world.actor(world.leader_of_group, Role.GROUP_LEADER), today())
+    assert counts(desk)["30 天以上没联系的朋友"] == 1
+    assert [friendship.worker for friendship in desk.longest_silent] == [world.friend]
+
+
+def test_home_of_the_office_leads_from_opinion_to_strike_off(world):
+    waiting = factories.opinion(world.other_friend)
+    issue = factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company)
+    office = world.actor(world.office)
+    assert waiting.state == "waiting"
+    assert counts(home.desk_for(office, today())) == {
+        "超期未办结的问题": 1,
+        "待归并的意见建议": 1,
+        "待交办的问题": 1,
+        "待反馈的答复": 0,
+        "反馈完毕、待销号的问题": 0,
+        "30 天以上没联系的朋友": 2,
+    }
+    dispatch = factories.dispatched_issue(issue, to=world.department, by=world.office)
+    issue = factories.answered_issue(dispatch, by=world.handler)
+    assert counts(home.desk_for(office, today()))["待反馈的答复"] == 1
+    at = factories.issues.MARCH + dt.timedelta(days=5)
+    tell_reporter(issue.feedbacks.get(), by=world.insider.user, channel=ContactChannel.PHONE, at=at)
+    assert counts(home.desk_for(office, today()))["反馈完毕、待销号的问题"] == 1
+
+
+@pytest.mark.parametrize("who", ["insider", "leader_of_group", "office", "leader", "roster_admin", "auditor"])
+def test_home_page_of_each_role(world, who):
+    page = client_of(getattr(world, who)).get("/")
+    assert page.status_code == 200
+    assert "您好" in page.content.decode()
+
+
+def test_home_of_a_department_is_its_desk(world):
+    assert client_of(world.handler).get("/").url == "/dept/"
+
+
+@pytest.mark.parametrize(("who", "role", "queries"), [("insider", Role.CADRE, 14), ("office", Role.OFFICE, 15)])
+@pytest.mark.parametrize("friends", [1, 3])
+def test_home_page_queries(world, django_assert_num_queries, who, role, queries, friends):
+    for _n in range(friends - 1):
+        factories.befriended(factories.worker(world.workshop), world.insider)
+    client = client_of(getattr(world, who), role)
+    with django_assert_num_queries(queries):
+        client.get("/")
