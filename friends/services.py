@@ -101,11 +101,10 @@ def record_contact(
     known = ContactLog.objects.filter(key=key).first() if key else None
     if known:
         return known, False
-    units = {worker.unit_id: worker.unit for worker in workers}
     log = ContactLog(
         cadre=cadre,
         group_id=group_on(cadre, day),
-        unit=common_unit(units.values()),
+        unit=common_unit(worker.unit for worker in workers),
         happened_at=happened_at,
         happened_on=day,
         channel=channel,
@@ -131,7 +130,7 @@ def record_contact(
     Worker.objects.filter(pk__in=[worker.pk for worker in workers]).filter(
         Q(last_contact_on__isnull=True) | Q(last_contact_on__lt=day)
     ).update(last_contact_on=day)
-    StaleMonth.objects.mark({log.unit_id, *units}, day)
+    StaleMonth.objects.mark({log.unit_id}, day)
     return log, True
 
 
@@ -152,7 +151,7 @@ def correct_contact(
     if not workers:
         raise Refused(_("请至少选择一位朋友。"))
     before = ContactLog.objects.select_related("unit").get(pk=log.pk)
-    participations = {row.worker_id: row for row in before.participations.all()}
+    participations = {row.worker_id: row for row in before.participations.select_related("unit")}
     revision = LogRevision(log=before, version=version, values=values_of(before), recorded_by=by)
     topics, companions = changes.pop("topics", None), changes.pop("companions", None)
     for name, value in changes.items():
@@ -160,7 +159,8 @@ def correct_contact(
     if log.happened_at > timezone.now():
         raise ContactInFuture
     log.happened_on = local_date(log.happened_at)
-    log.unit = common_unit({worker.unit_id: worker.unit for worker in workers}.values())
+    # Who has moved since stays where he was when they met.
+    log.unit = common_unit(participations.get(worker.pk, worker).unit for worker in workers)
     log.save_if_current([*changes, "happened_on", "unit"], version=version)
     # Only now: whoever comes second has been turned away, and the version is this correction's alone.
     revision.save()
@@ -178,9 +178,8 @@ def correct_contact(
     if companions is not None:
         log.companions.set(companions)
     refresh_last_contact({*participations, *(worker.pk for worker in workers)})
-    old_units = {before.unit_id, *(row.unit_id for row in participations.values())}
-    StaleMonth.objects.mark(old_units, before.happened_on)
-    StaleMonth.objects.mark({log.unit_id, *(worker.unit_id for worker in workers)}, log.happened_on)
+    StaleMonth.objects.mark({before.unit_id}, before.happened_on)
+    StaleMonth.objects.mark({log.unit_id}, log.happened_on)
 
 
 #: The columns of a log that its author may correct.

@@ -6,10 +6,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from friends.enums import WorkKind
-from friends.models import ContactLog, Participation
+from friends.models import ContactLog
 from issues.enums import IN_HAND_STATES, IssueState, OpinionState, Outcome
 from issues.models import Issue, Opinion
 from lib.periods import Period, month
@@ -75,12 +75,9 @@ def _contacts(period: Period, of_units: Q) -> QuerySet:
 
 
 def _person_contacts(period: Period, of_units: Q) -> QuerySet:
-    """By the unit of each participant at the time, under the group and cadre of the log."""
-    taken_part = Participation.objects.filter(
-        of_units, log__happened_on__gte=period.start, log__happened_on__lt=period.end
-    )
-    of_log = {"group_id": F("log__group_id"), "cadre_id": F("log__cadre_id")}
-    return taken_part.order_by().values("unit_id", **of_log).annotate(person_contacts=Count("pk"))
+    """Under the unit, group and cadre of the contact, so that they add up wherever contacts do."""
+    logs = ContactLog.objects.for_period(period).filter(of_units).order_by()
+    return logs.values("unit_id", "group_id", "cadre_id").annotate(person_contacts=Count("participations"))
 
 
 def _opinions(period: Period, of_units: Q) -> QuerySet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,12 +89,9 @@ def companions_of(actor: Actor) -> QuerySet[Cadre]:
     return members.exclude(pk=actor.cadre_id).select_related("user").order_by("pk")
 
 
-def with_those_of(log: ContactLog | None, relation: str, rows: QuerySet) -> list:
-    """The rows, and after them what the log holds besides."""
-    found = {row.pk: row for row in rows}
-    if log is not None:
-        found |= {row.pk: row for row in getattr(log, relation).all() if row.pk not in found}
-    return list(found.values())
+def with_held(rows: Iterable, held: Iterable) -> list:
+    """The rows to choose from, and after them what the log holds besides."""
+    return list({row.pk: row for row in (*rows, *held)}.values())
 
 
 class ContactForm(forms.Form):
@@ -171,10 +168,10 @@ class ContactForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={"day": today(), "mood": "", **(initial or {})}, use_required_attribute=False)
         silence_days = norms_for(actor.unit).silence_days
-        workers = with_those_of(log, "workers", friends_of(actor))
+        workers = with_held(friends_of(actor), [row.worker for row in log.participations.all()] if log else [])
         self.candidates = [self._candidate(worker, silence_days) for worker in workers]
-        self.topics_open = with_those_of(log, "topics", open_topics(actor))
-        self.companions_possible = with_those_of(log, "companions", companions_of(actor))
+        self.topics_open = with_held(open_topics(actor), log.topics.all() if log else [])
+        self.companions_possible = with_held(companions_of(actor), log.companions.all() if log else [])
         self._by_key = {candidate.value: candidate.worker for candidate in self.candidates}
         for position, candidate in enumerate(sorted(self.candidates, key=self._chosen_last)):
             candidate.is_near = position < NEAR
@@ -282,7 +279,7 @@ class ContactForm(forms.Form):
     @staticmethod
     def initial_of(log: ContactLog) -> dict[str, Any]:
         """What the form shows of a saved log."""
-        participations = list(log.participations.select_related("worker"))
+        participations = log.participations.all()
         moment = timezone.localtime(log.happened_at, SHANGHAI)
         return {
             **{name: getattr(log, name) for name in ("channel", "text", "place", "minutes", "work_kind", "mood")},

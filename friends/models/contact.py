@@ -37,7 +37,7 @@ class ContactLogQuerySet(models.QuerySet):
         return self.filter(happened_on__gte=period.start, happened_on__lt=period.end)
 
     def with_list_relations(self) -> ContactLogQuerySet:
-        taking_part = models.Prefetch("participations", Participation.objects.select_related("worker"))
+        taking_part = models.Prefetch("participations", Participation.objects.select_related("worker__unit"))
         return self.select_related("cadre__user", "unit").prefetch_related(taking_part, "topics")
 
 

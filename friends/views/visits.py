@@ -36,7 +36,8 @@ def visit_list(request: HttpRequest) -> HttpResponse:
 
 
 def log_of(request: HttpRequest, key) -> ContactLog:
-    return get_object_or_404(ContactLog.objects.visible_to(request.actor).with_list_relations(), key=key)
+    logs = ContactLog.objects.visible_to(request.actor).with_list_relations()
+    return get_object_or_404(logs.prefetch_related("companions__user"), key=key)
 
 
 @requires(Verb.READ_FRIENDS)
@@ -46,7 +47,7 @@ def visit_detail(request: HttpRequest, key) -> HttpResponse:
     actor = request.actor
     context = {
         "log": log,
-        "companions": log.companions.select_related("user"),
+        "companions": log.companions.all(),
         "opinions": log.opinions.visible_to(actor).with_list_relations().order_by("pk"),
         "notes": [row for row in log.participations.all() if row.note] if can_read_notes(actor, log) else [],
         "revisions": log.revisions.select_related("recorded_by"),

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from friends.models import ContactLog
+from friends.models import ContactLog, Worker
 from friends.services import correct_contact
 from lib.errors import Refused, Stale
 from lib.periods import today
@@ -137,6 +137,13 @@ def test_visit_edit_corrects_the_log_and_keeps_what_it_said(world, log):
     assert "修改过 1 次" in page
     second.refresh_from_db()
     assert second.last_contact_on == today()
+
+
+def test_visit_edit_after_the_friend_moved_leaves_the_contact_where_it_was(world, log):
+    Worker.objects.filter(pk=world.friend.pk).update(unit=world.other_workshop)
+    client_of(world.insider).post(f"/visits/{log.key}/edit/", sent(log, text="夜班很冷"))
+    log.refresh_from_db()
+    assert (log.text, log.unit) == ("夜班很冷", world.workshop)
 
 
 def test_visit_edit_is_for_the_author_within_the_open_month(world, log):

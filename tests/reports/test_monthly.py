@@ -85,6 +85,17 @@ def test_monthly_report_contacts_are_those_of_the_statistics(world):
         assert figures.frontline_days == friends.frontline_days(scope, MARCH)
 
 
+def test_person_contacts_go_where_their_contact_goes_and_add_up(world):
+    """A talk with friends of two units belongs to the company with all who took part, to neither unit in part."""
+    elsewhere = factories.befriended(factories.worker(world.other_workshop), world.insider).worker
+    before = monthly_report(FigureScope(world.workshop), MARCH).contacts.total.person_contacts
+    factories.contact_log(world.insider, world.friend, elsewhere, at=NOON.replace(day=22))
+    for unit in (world.workshop, world.other_workshop, world.company):
+        scope = FigureScope(unit)
+        assert monthly_report(scope, MARCH).contacts.total.person_contacts == friends.person_contacts(scope, MARCH)
+    assert monthly_report(FigureScope(world.workshop), MARCH).contacts.total.person_contacts == before
+
+
 def test_monthly_report_marks_who_is_below_the_norm(world):
     table = monthly_report(FigureScope(world.company), MARCH).contacts
     (insider,) = [line for row in table.groups for line in row.cadres if line.cadre == world.insider]
