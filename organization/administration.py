@@ -91,6 +91,12 @@ class RoleAdmin(RolePermissions, admin.ModelAdmin):
     def rows_within(self, rows: models.QuerySet, path: str) -> models.QuerySet:
         return rows.filter(**{f"{self.unit_lookup}__path__startswith": path})
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """The filters on the page and no other: an address with any other would answer questions about columns and
+        relations that are not shown, such as who raised opinion 17."""
+        offered = (getattr(entry, "parameter_name", entry) for entry in self.get_list_filter(request))
+        return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+
     def construct_change_message(self, request, form, formsets, add=False) -> list[dict]:
         """Which fields changed; not what the rows are called, for that may be a person's name."""
         messages = super().construct_change_message(request, form, formsets, add)

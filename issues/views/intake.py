@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,9 +34,7 @@ MOST_FOUND = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 def opinion_create(request: HttpRequest) -> HttpResponse:
     """First who spoke, then what was said: the first choice is in the address (`?who=` or `?kind=`)."""
-    worker = None
-    if key := request.GET.get("who"):
-        worker = get_object_or_404(reporters(request.actor), key=key) if is_key(key) else None
+    worker = reporter_in_address(request)
     kind = ReporterKind.WORKER if worker else request.GET.get("kind", "")
     if kind not in ReporterKind.values or (kind == ReporterKind.WORKER and not worker):
         return choose_reporter(request)
@@ -49,8 +48,14 @@ def reporters(actor: Actor):
     return Worker.objects.visible_to(actor).active().select_related("unit__parent")
 
 
-def is_key(text: str) -> bool:
-    return len(text) == 36
+def reporter_in_address(request: HttpRequest) -> Worker | None:
+    key = request.GET.get("who")
+    if not key:
+        return None
+    try:
+        return get_object_or_404(reporters(request.actor), key=key)
+    except ValidationError as no_key:
+        raise Http404 from no_key
 
 
 def choose_reporter(request: HttpRequest) -> HttpResponse:

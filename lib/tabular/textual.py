@@ -52,7 +52,7 @@ def read_text(data: bytes) -> tuple[list[list[str]], str, str]:
     return _records(text, delimiter), encoding, delimiter
 
 
-def _records(text: str, delimiter: str, count: int = limits.ROWS) -> list[list[str]]:
+def _records(text: str, delimiter: str, count: int | None = None) -> list[list[str]]:
     csv.field_size_limit(limits.CELL_CHARACTERS + 1)
     rows: list[list[str]] = []
     cells = 0
@@ -63,7 +63,7 @@ def _records(text: str, delimiter: str, count: int = limits.ROWS) -> list[list[s
             cells += len(record)
             if len(record) > limits.COLUMNS or len(rows) > limits.ROWS or cells > limits.CELLS:
                 raise Unreadable("too_many_rows_or_columns")
-            if len(rows) >= count:
+            if len(rows) == count:
                 break
     except csv.Error as error:
         raise Unreadable("cell_too_long" if "limit" in str(error) else "damaged") from error

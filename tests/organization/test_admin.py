@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from auditlog.models import LogEntry
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry as AdminLogEntry
 from django.urls import reverse
 
@@ -186,3 +187,30 @@ def test_a_text_that_is_no_notice_is_refused_with_a_sentence_and_stays(client):
 def test_the_start_page_warns_while_a_calendar_is_missing(client, time_machine, day, expected):
     time_machine.move_to(dt.datetime.combine(day, dt.time(9), SHANGHAI))
     assert unknown_calendar_year() == expected
+
+
+@pytest.mark.parametrize("role", ["roster_admin", "auditor"])
+def test_admin_lists_answer_no_question_that_their_filters_do_not_ask(world, role):
+    """`?opinions=17` on the workers would tell who raised opinion 17."""
+    client = client_of(getattr(world, role))
+    asked = 0
+    for model, admin_class in admin.site._registry.items():
+        if client.get(listed := reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist")).status_code != 200:
+            continue
+        for field in model._meta.get_fields():
+            if field.name not in admin_class.list_filter:
+                assert client.get(listed, {field.name: 1}).status_code == 400, (listed, field.name)
+                asked += 1
+    assert asked > 30
+
+
+def test_admin_list_lookup_in_a_column_of_json_is_refused_and_no_error(world):
+    client = client_of(world.auditor)
+    for name, lookup in (("auditlog_logentry", "changes__contains"), ("records_download", "parameters__contains")):
+        assert client.get(reverse(f"admin:{name}_changelist"), {lookup: "a"}).status_code == 400
+
+
+def test_admin_list_filters_still_hold(world, client):
+    workers = reverse("admin:friends_worker_changelist")
+    assert client.get(workers, {"is_active__exact": 1}).context["cl"].queryset.exists()
+    assert not client.get(workers, {"is_active__exact": 0}).context["cl"].queryset.exists()

@@ -132,6 +132,9 @@ def test_sizes_that_a_reader_would_choke_on_are_refused(monkeypatch: pytest.Monk
     wide = "".join(f'<c r="A1" t="inlineStr"><is><t>{n}</t></is></c>' for n in range(3))
     assert refusal(far) == "too_many_rows_or_columns"
     assert refusal(text([list("一") * 101])) == "too_many_rows_or_columns"
+    assert len(rows(b"a\n" * limits.ROWS)) == limits.ROWS
+    # Cut off in silence, those behind the limit would be taken for people who have left.
+    assert refusal(b"a\n" * (limits.ROWS + 1)) == "too_many_rows_or_columns"
     merged = package(
         HEAD
         + SHEET
