@@ -8,7 +8,7 @@ from lib.periods import month_of
 from organization.actors import Actor
 from organization.roles import Role, Verb
 
-from .models import ContactLog, Friendship
+from .models import ContactLog, Friendship, Worker
 
 
 def can_correct(actor: Actor, log: ContactLog, *, on: dt.date) -> bool:
@@ -19,6 +19,13 @@ def can_correct(actor: Actor, log: ContactLog, *, on: dt.date) -> bool:
 def can_read_notes(actor: Actor, log: ContactLog) -> bool:
     """The private sentence about one friend is for the cadre who wrote it, and for nobody else."""
     return actor.cadre_id is not None and log.cadre_id == actor.cadre_id
+
+
+def can_reveal(actor: Actor, worker: Worker) -> bool:
+    """The number in full: for who keeps in touch with him today, and for the office."""
+    if not actor.may(Verb.REVEAL):
+        return False
+    return actor.role == Role.OFFICE or Friendship.objects.visible_to(actor).open().filter(worker=worker).exists()
 
 
 def can_befriend(actor: Actor) -> bool:

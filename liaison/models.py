@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lib.models import DateRange, ends_after_start
+from lib.periods import today
 from organization.models import Unit
 from organization.roles import Role
 
@@ -23,13 +25,18 @@ class CadreQuerySet(models.QuerySet):
             case Role.CADRE:
                 return self.filter(pk=actor.cadre_id)
             case Role.GROUP_LEADER:
-                return self.filter(memberships__group=actor.group_id, memberships__ends_on__isnull=True).distinct()
+                return self.in_group(actor.group_id)
             case Role.OFFICE | Role.ROSTER_ADMIN:
                 return self.filter(unit__path__startswith=actor.unit.path)
         return self.none()
 
     def active(self) -> CadreQuerySet:
         return self.filter(is_active=True)
+
+    def in_group(self, group: LiaisonGroup | int | None, on: dt.date | None = None) -> CadreQuerySet:
+        """Its members on the day, by default today: whoever leaves at the month's end belongs to it until then."""
+        members = Membership.objects.open_on(on or today()).filter(group=group)
+        return self.filter(pk__in=members.values("cadre"))
 
 
 class Cadre(models.Model):

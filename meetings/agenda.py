@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from friends.lists.friends import SILENCE
 from friends.models import Friendship
 from issues.models import Feedback, Issue, Opinion
+from liaison.models import Cadre
 from liaison.norms import norms_for
 from lib.periods import month_of
 from organization.roles import Role
@@ -47,8 +48,8 @@ class Matters:
 def previous_meeting(meeting: Meeting) -> Meeting | None:
     """The last one that the same people held before it."""
     before = Meeting.objects.held().filter(held_on__lt=meeting.held_on).exclude(pk=meeting.pk)
-    if meeting.group:
-        return before.concerning(meeting.group).order_by("-held_on", "-pk").first()
+    if meeting.group_id:
+        return before.concerning(meeting.group_id).order_by("-held_on", "-pk").first()
     return before.filter(unit=meeting.unit_id, group__isnull=True).order_by("-held_on", "-pk").first()
 
 
@@ -67,9 +68,7 @@ def matters(meeting: Meeting, day: dt.date, *, new_since: dt.date, actor: Actor 
     if meeting.group_id:
         issues, opinions = issues.filter(group=meeting.group_id), opinions.filter(group=meeting.group_id)
         feedbacks = feedbacks.filter(opinion__group=meeting.group_id)
-        friendships = friendships.filter(
-            cadre__memberships__group=meeting.group_id, cadre__memberships__ends_on__isnull=True
-        )
+        friendships = friendships.filter(cadre__in=Cadre.objects.in_group(meeting.group_id, day))
     else:
         path = meeting.unit.path
         issues, opinions = issues.filter(unit__path__startswith=path), opinions.filter(unit__path__startswith=path)

@@ -83,10 +83,9 @@ def open_topics(actor: Actor) -> QuerySet[Topic]:
 
 def companions_of(actor: Actor) -> QuerySet[Cadre]:
     """The other members of the group."""
-    if actor.group_id is None:
-        return Cadre.objects.none()
-    members = Cadre.objects.active().filter(memberships__group=actor.group_id, memberships__ends_on__isnull=True)
-    return members.exclude(pk=actor.cadre_id).select_related("user").order_by("pk")
+    return (
+        Cadre.objects.active().in_group(actor.group_id).exclude(pk=actor.cadre_id).select_related("user").order_by("pk")
+    )
 
 
 def with_held(rows: Iterable, held: Iterable) -> list:

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, ModelChoiceFilter
 
+from liaison.models import Contract
 from lib.lists import Asker, Column, ListFilter, ListSpec, matching
 from lib.periods import today
 from organization.actors import Actor
@@ -16,8 +17,8 @@ from ..models import Worker
 
 
 def contracted_units(asker: Asker) -> QuerySet[Unit]:
-    open_contracts = {"contracts__group": asker.actor.group_id, "contracts__ends_on__isnull": True}
-    return Unit.objects.filter(**open_contracts).distinct().order_by("path")
+    contracts = Contract.objects.open().filter(group=asker.actor.group_id)
+    return Unit.objects.filter(pk__in=contracts.values("unit")).order_by("path")
 
 
 class CandidateFilter(ListFilter):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, ModelChoiceFilter
 
 from liaison import choices
+from liaison.models import Cadre
 from liaison.norms import norms_for
 from lib.lists import Column, ListFilter, ListSpec, matching
 from lib.periods import today
@@ -66,7 +67,7 @@ class FriendFilter(ListFilter):
         return friendships.filter(worker__unit__path__startswith=unit.path)
 
     def in_group(self, friendships: QuerySet[Friendship], name: str, group) -> QuerySet[Friendship]:
-        return friendships.filter(cadre__memberships__group=group, cadre__memberships__ends_on__isnull=True)
+        return friendships.filter(cadre__in=Cadre.objects.in_group(group))
 
 
 def friendships_of(actor: Actor) -> QuerySet[Friendship]:

@@ -25,14 +25,12 @@ if TYPE_CHECKING:
 
 class FriendshipQuerySet(DateRangeQuerySet):
     def visible_to(self, actor: Actor) -> FriendshipQuerySet:
+        """Cadre: own ones. Group leader: those that members of the group have today. Office, roster: the subtree."""
         match actor.role:
             case Role.CADRE:
                 return self.filter(cadre=actor.cadre_id)
             case Role.GROUP_LEADER:
-                return self.filter(
-                    cadre__memberships__group=actor.group_id,
-                    cadre__memberships__ends_on__isnull=True,
-                )
+                return self.open().filter(cadre__in=Cadre.objects.in_group(actor.group_id))
             case Role.OFFICE | Role.ROSTER_ADMIN:
                 return self.filter(worker__unit__path__startswith=actor.unit.path)
         return self.none()

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from liaison.models import Contract
+from liaison.models import Cadre, Contract
 from lib.encryption import EncryptedTextField, blind_index, blind_indexes
 from lib.formats import mask_phone
 from lib.models import Keyed
@@ -25,18 +25,22 @@ if TYPE_CHECKING:
 
 class WorkerQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> WorkerQuerySet:
-        """Cadre: own friends, past ones included. Group leader: the group's. Office and roster: the unit subtree."""
+        """Cadre: own friends, and whom he wrote of before. Group leader: the same of his group.
+
+        Office and roster: the unit subtree.
+        """
+        friendships, talks = self.related("friendships").open(), self.related("participations")
         match actor.role:
             case Role.CADRE:
-                return self.filter(friendships__cadre=actor.cadre_id).distinct()
+                kept, met = friendships.filter(cadre=actor.cadre_id), talks.filter(log__cadre=actor.cadre_id)
             case Role.GROUP_LEADER:
-                return self.filter(
-                    friendships__cadre__memberships__group=actor.group_id,
-                    friendships__cadre__memberships__ends_on__isnull=True,
-                ).distinct()
+                kept = friendships.filter(cadre__in=Cadre.objects.in_group(actor.group_id))
+                met = talks.filter(log__group=actor.group_id)
             case Role.OFFICE | Role.ROSTER_ADMIN:
                 return self.filter(unit__path__startswith=actor.unit.path)
-        return self.none()
+            case _:
+                return self.none()
+        return self.filter(Exists(kept.filter(worker=OuterRef("pk"))) | Exists(met.filter(worker=OuterRef("pk"))))
 
     def befriendable_by(self, actor: Actor, *, on: dt.date) -> WorkerQuerySet:
         """On the roster of the units that the actor's group has contracted, and nobody's friend on that day."""
@@ -47,9 +51,12 @@ class WorkerQuerySet(models.QuerySet):
         for path in contracts.values_list("unit__path", flat=True):
             within |= Q(unit__path__startswith=path)
         # Asked of each candidate: a list of all who have a friend would be the whole house's.
-        friendships = self.model._meta.get_field("friendships").related_model.objects
-        taken = friendships.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on), worker=OuterRef("pk"))
+        taken = self.related("friendships").filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on), worker=OuterRef("pk"))
         return self.active().filter(within).exclude(Exists(taken))
+
+    def related(self, relation: str) -> models.QuerySet:
+        """Rows of a model that is written below this one and knows it."""
+        return self.model._meta.get_field(relation).related_model.objects.all()
 
     def active(self) -> WorkerQuerySet:
         return self.filter(is_active=True)

@@ -20,7 +20,7 @@ from lib.pagination import page_of
 from lib.periods import today
 from organization.actors import Actor
 from organization.guards import requires
-from organization.roles import Verb
+from organization.roles import Role, Verb
 from records.downloads import send_list
 from records.services import record_download
 
@@ -28,7 +28,7 @@ from ..forms import EndForm, picked_keys
 from ..lists.candidates import CANDIDATES
 from ..lists.friends import FRIENDS
 from ..models import ContactLog, Friendship, Worker
-from ..permissions import can_befriend, can_end_friendship, can_read_notes
+from ..permissions import can_befriend, can_end_friendship, can_read_notes, can_reveal
 from ..services import AlreadyBefriended, befriend, end_friendship
 
 #: Contacts on one page of a friend.
@@ -70,7 +70,7 @@ def show_friend(request: HttpRequest, worker: Worker, **revealed: Any) -> HttpRe
         "is_silent": friendship is not None and friendship.is_silent(norms_for(actor.unit).silence_days),
         "may_log": friendship is not None and actor.may(Verb.LOG_CONTACT),
         "may_end": friendship is not None and can_end_friendship(actor, friendship),
-        "may_reveal": actor.may(Verb.REVEAL),
+        "may_reveal": actor.may(Verb.REVEAL) and (friendship is not None or actor.role == Role.OFFICE),
         "page": contacts,
         "notes": notes_of(actor, worker, contacts.rows),
         **revealed,
@@ -94,6 +94,8 @@ def notes_of(actor: Actor, worker: Worker, logs) -> dict[int, str]:
 def friend_phone(request: HttpRequest, key) -> HttpResponse:
     """Shows the number in full; who looked at whose number is written down, the number is not."""
     worker = friend_of(request.actor, key)
+    if not can_reveal(request.actor, worker):
+        raise PermissionDenied
     record_download(request.actor, kind="reveal_phone", rows=1, parameters={"worker": str(worker.key)})
     if not wants_fragment(request):
         return show_friend(request, worker, is_revealed=True)

@@ -6,7 +6,10 @@ import uuid
 import pytest
 from django.utils import timezone
 
+from friends.enums import EndReason
 from friends.models import Friendship
+from friends.services import end_friendship
+from liaison.models import Cadre, Contract, Membership
 from lib.periods import today
 from organization.roles import Role
 from records.models import Download
@@ -275,3 +278,43 @@ def test_friend_end_is_for_those_who_see_the_friendship(world):
         assert client_of(who, role).get(url).status_code == 200
     for who in (world.colleague, world.stranger, world.other_office):
         assert client_of(who).get(url).status_code == 404
+
+
+def test_end_entered_for_later_hid_the_cadre_and_his_friends_at_once(world):
+    Membership.objects.filter(cadre=world.insider).update(ends_on=today() + 9 * DAY)
+    actor = world.actor(world.leader_of_group, Role.GROUP_LEADER)
+    assert world.insider in Cadre.objects.visible_to(actor)
+    assert workers_of(client_of(world.leader_of_group, Role.GROUP_LEADER).get(URL)) == [world.friend]
+    Membership.objects.filter(cadre=world.insider).update(ends_on=today())
+    assert world.insider not in Cadre.objects.visible_to(actor)
+
+
+def test_contract_that_ends_later_was_gone_from_the_filter_at_once(world):
+    Contract.objects.filter(group=world.group).update(ends_on=today() + 9 * DAY)
+    free = factories.worker(world.workshop)
+    page = client_of(world.insider).get("/friends/new/", {"unit": world.plant.code})
+    assert rows_of(page) == [free]
+
+
+def test_leader_saw_all_past_friends_of_his_present_members(world):
+    past, talked = factories.worker(world.workshop), factories.worker(world.workshop)
+    for worker in (past, talked):
+        ended = factories.befriended(worker, world.insider)
+        end_friendship(ended, on=dt.date(2016, 2, 1), reason=EndReason.ROTATED)
+    factories.contact_log(world.insider, talked)
+    leader = client_of(world.leader_of_group, Role.GROUP_LEADER)
+    for client in (leader, client_of(world.insider)):
+        assert client.get(past.get_absolute_url()).status_code == 404
+        assert client.get(talked.get_absolute_url()).status_code == 200
+
+
+def test_number_could_be_revealed_after_the_friendship_had_ended(world):
+    factories.contact_log(world.insider, world.friend)
+    end_friendship(world.friend.friendships.get(), on=today(), reason=EndReason.ROTATED)
+    for who in (world.insider, world.leader_of_group):
+        client = client_of(who, Role.GROUP_LEADER if who == world.leader_of_group else None)
+        page = client.get(world.friend.get_absolute_url())
+        assert page.status_code == 200 and "显示号码" not in page.content.decode()
+        assert client.post(f"{world.friend.get_absolute_url()}phone/").status_code == 403
+    assert client_of(world.office).post(f"{world.friend.get_absolute_url()}phone/").status_code == 200
+    assert Download.objects.count() == 1
