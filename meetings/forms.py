@@ -99,9 +99,10 @@ class HeldForm(forms.Form):
 def those_invited(meeting: Meeting):
     """Members on the day of the meeting, and whoever was taken down as present."""
     members = Membership.objects.open_on(meeting.held_on)
-    members = (
-        members.filter(group=meeting.group_id) if meeting.group_id else members.filter(group__unit=meeting.unit_id)
-    )
+    if meeting.group_id:
+        members = members.filter(group=meeting.group_id)
+    else:
+        members = members.filter(group__unit__path__startswith=meeting.unit.path)
     return (
         Cadre.objects.filter(Q(pk__in=members.values("cadre")) | Q(meetings=meeting))
         .select_related("user")

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 
 class MeetingQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> MeetingQuerySet:
-        """A cadre sees the meetings of his group and those of all groups of the union."""
+        """A cadre sees the meetings that his group takes part in; without a group, none."""
         match actor.role:
             case Role.CADRE | Role.GROUP_LEADER:
-                group = LiaisonGroup.objects.filter(pk=actor.group_id).values("unit")
-                return self.filter(Q(group=actor.group_id) | Q(group__isnull=True, unit__in=group))
+                return self.concerning(actor.group_id)
             case Role.OFFICE:
                 return self.filter(unit__path__startswith=actor.unit.path)
         return self.none()
@@ -41,12 +40,12 @@ class MeetingQuerySet(models.QuerySet):
     def for_period(self, period: Period) -> MeetingQuerySet:
         return self.filter(held_on__gte=period.start, held_on__lt=period.end)
 
-    def on_day(self, day: dt.date) -> MeetingQuerySet:
-        return self.filter(held_on=day)
-
-    def concerning(self, group: LiaisonGroup) -> MeetingQuerySet:
-        """Meetings that the group takes part in: its own and those of all groups of its unit."""
-        return self.filter(Q(group=group) | Q(group__isnull=True, unit=group.unit_id))
+    def concerning(self, group: int | None) -> MeetingQuerySet:
+        """Meetings that the group takes part in: its own and those of all groups of its unit or of one above."""
+        if group is None:
+            return self.none()
+        below = LiaisonGroup.objects.filter(pk=group, unit__path__startswith=OuterRef("unit__path"))
+        return self.filter(Q(group=group) | Q(Exists(below), group__isnull=True))
 
     def with_list_relations(self) -> MeetingQuerySet:
         return self.select_related("unit", "group").annotate(attendee_count=models.Count("attendees"))

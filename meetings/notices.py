@@ -60,12 +60,12 @@ def not_planned(occasion: Occasion) -> Iterator[Due]:
     month = month_of(occasion.day)
     meetings = Meeting.objects.filter(kind=MeetingKind.EXCHANGE).exclude(state=MeetingState.CANCELLED)
     meetings = meetings.for_period(month)
-    planned = set(meetings.values_list("group", "unit"))
-    groups_with, units_with = {group for group, _unit in planned}, {unit for group, unit in planned if group is None}
+    planned = set(meetings.values_list("group", "unit__path"))
+    groups_with, paths_with = {group for group, _path in planned}, {path for group, path in planned if group is None}
     missing = [
         group
         for group in LiaisonGroup.objects.active().select_related("unit")
-        if group.pk not in groups_with and group.unit_id not in units_with
+        if group.pk not in groups_with and paths_with.isdisjoint(group.unit.paths_to_root())
     ]
     if not missing:
         return
@@ -94,13 +94,17 @@ def with_members(meetings: Iterable[Meeting], day: dt.date) -> Iterator[tuple[Me
     if not meetings:
         return
     of_group: dict[int, set[int]] = defaultdict(set)
-    of_unit: dict[int, set[int]] = defaultdict(set)
+    of_unit: dict[str, set[int]] = defaultdict(set)
     members = Membership.objects.open_on(day).filter(cadre__is_active=True, group__closed_on__isnull=True)
-    for group_id, unit_id, user_id in members.values_list("group", "group__unit", "cadre__user"):
+    for group_id, path, user_id in members.values_list("group", "group__unit__path", "cadre__user"):
         of_group[group_id].add(user_id)
-        of_unit[unit_id].add(user_id)
+        of_unit[path].add(user_id)
     for meeting in meetings:
-        yield meeting, of_group[meeting.group_id] if meeting.group_id else of_unit[meeting.unit_id]
+        if meeting.group_id:
+            yield meeting, of_group[meeting.group_id]
+        else:
+            within = (users for path, users in of_unit.items() if path.startswith(meeting.unit.path))
+            yield meeting, set().union(*within)
 
 
 def leaders_of(groups: Iterable[LiaisonGroup], day: dt.date) -> dict[int, list[int]]:

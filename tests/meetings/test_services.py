@@ -9,7 +9,10 @@ from lib.errors import Refused, Stale
 from lib.periods import SHANGHAI
 from meetings import services
 from meetings.enums import MeetingKind, MeetingState
+from meetings.forms import HeldForm
 from meetings.models import Meeting
+from meetings.notices import with_members
+from tests import factories
 
 DAY = dt.date(2016, 8, 25)
 
@@ -86,3 +89,21 @@ def test_change_refuses_what_is_no_plan(meeting):
         services.change_meeting(meeting, version=1, state=MeetingState.HELD)
     with pytest.raises(ValidationError):
         services.change_meeting(meeting, version=1, place="长" * 61)
+
+
+def test_cadre_without_a_group_saw_the_meetings_of_every_union(world):
+    lone = factories.cadre(factories.enterprise("北山机械公司"), holder=factories.user("无组"))
+    services.plan_meeting(by=world.office, unit=world.company, group=None, held_on=DAY)
+    assert not Meeting.objects.visible_to(world.actor(lone)).exists()
+
+
+def test_meeting_of_all_groups_was_hidden_from_the_groups_of_units_below(world):
+    below = factories.group(world.plant, name="采矿厂小组")
+    member = factories.cadre(world.plant, holder=factories.user("厂里"))
+    factories.membership(member, below)
+    everybody = services.plan_meeting(by=world.office, unit=world.company, group=None, held_on=DAY)[0]
+    elsewhere = services.plan_meeting(by=world.office, unit=world.other_plant, group=None, held_on=DAY)[0]
+    assert list(Meeting.objects.visible_to(world.actor(member))) == [everybody]
+    assert member in HeldForm(meeting=everybody).fields["attendees"].queryset
+    assert member not in HeldForm(meeting=elsewhere).fields["attendees"].queryset
+    assert {user for _meeting, users in with_members([everybody], DAY) for user in users} >= {member.user_id}
