@@ -15,7 +15,7 @@ from liaison.models import Cadre, LiaisonGroup, Membership
 from liaison.norms import Band, EffectiveNorms
 from lib.periods import Period
 
-from .loop import Cell
+from .rollups import Cell
 
 #: (group id, cadre id)
 Seat = tuple[int | None, int | None]

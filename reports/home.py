@@ -16,13 +16,16 @@ from friends.enums import FACE_TO_FACE_CHANNELS
 from friends.models import ContactLog, Friendship
 from issues.enums import DISPATCHABLE_STATES, IN_HAND_STATES, IssueState, Outcome
 from issues.models import Feedback, Issue, Opinion
+from liaison.figure_scope import FigureScope
 from liaison.norms import Band, norms_for
 from lib.periods import Period, month_of
 from meetings.models import Meeting
 from organization.actors import Actor
 from organization.roles import Role, Verb
 
-from .rollups import rows_of, sums
+from .monthly import HIDDEN
+from .rollups import year_sums
+from .thresholds import hides_year
 
 #: How many friends the start page names; the list has the rest.
 NAMED = 5
@@ -85,7 +88,7 @@ class YearFigure:
     """A sum of the year so far and, where the role may read them, the address of its rows."""
 
     label: str
-    value: int
+    value: int | str
     unit: str
     url: str = ""
 
@@ -219,13 +222,14 @@ def office_desk(actor: Actor, day: dt.date) -> Desk:
 
 
 def year_so_far(actor: Actor, day: dt.date) -> list[YearFigure]:
-    year = month_of(day).year_to_date()
-    found = sums(rows_of(actor.unit, year))
+    month, scope = month_of(day), FigureScope(actor.unit)
+    year, found = month.year_to_date(), year_sums(scope, month)
     issues = f"{reverse('issues:issue_list')}?tab=all&since={year.start}"
     opinions = f"{reverse('issues:opinion_list')}?tab=all&since={year.start}"
     matters, voices = _("项"), _("条")
+    gathered = HIDDEN if hides_year(actor, scope, year) else found["opinions"]
     return [
-        YearFigure(_("征集意见建议"), found["opinions"], voices, opinions if actor.may(Verb.READ_OPINIONS) else ""),
+        YearFigure(_("征集意见建议"), gathered, voices, opinions if actor.may(Verb.READ_OPINIONS) else ""),
         YearFigure(_("汇总合并"), found["issues"], matters, issues),
         YearFigure(_("彻底解决"), found["solved"], matters, f"{issues}&outcome={Outcome.SOLVED}"),
         YearFigure(_("部分解决"), found["partly_solved"], matters, f"{issues}&outcome={Outcome.PARTLY}"),

@@ -11,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Substr
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from issues import stats
 from issues.enums import SATISFIED_RATINGS, FeedbackState, IssueState, OpinionState, Outcome, RatedBy, ReporterKind
@@ -20,11 +19,9 @@ from issues.models import Issue, Merge, Opinion
 from liaison.figure_scope import FigureScope
 from lib.formats import Rate
 from lib.periods import Period
-from organization.models.unit import PATH_STEP
-from records.models import StaleMonth
 
-from .models import Rollup
-from .recount import SUMS, recount
+from .recount import SUMS
+from .rollups import Cell, place_of
 
 #: (path of the place, group id): what a row of the closed loop is made of.
 Place = tuple[str, int | None]
@@ -133,86 +130,7 @@ class Spans:
         return self.year.is_empty
 
 
-def place_of(scope: FigureScope, path: str):
-    """The unit itself, or the unit right below it in which the row lies."""
-    return Substr(path, 1, len(scope.unit.path) + PATH_STEP)
-
-
-def first_day(period: Period) -> dt.date:
-    """How a month is named in Rollup and StaleMonth."""
-    return dt.date(period.year, period.number, 1)
-
-
 # From the roll-up
-
-
-@dataclass
-class Cell:
-    """What the roll-up holds of one place, group and cadre, for both spans."""
-
-    place: str
-    group_id: int | None
-    cadre_id: int | None
-    month: dict[str, int]
-    year: dict[str, int]
-
-
-def cells(scope: FigureScope, period: Period, *, has_stale: bool = True) -> list[Cell]:
-    """Never stale: months that are marked as such are counted from the facts, without writing anything."""
-    months = months_of(period)
-    stale = stale_units(scope, months) if has_stale else {}
-    rows = rollup_of(scope, months)
-    for month, units in stale.items():
-        rows = rows.exclude(month=month, unit__in=units)
-    this = Q(month=months[-1])
-    sums = {f"year_{name}": Sum(name) for name in SUMS}
-    sums |= {f"month_{name}": Sum(name, filter=this, default=0) for name in SUMS}
-    grouped = rows.order_by().values("group_id", "cadre_id", place=place_of(scope, "unit__path")).annotate(**sums)
-    found = [
-        Cell(
-            row["place"],
-            row["group_id"],
-            row["cadre_id"],
-            {name: row[f"month_{name}"] for name in SUMS},
-            {name: row[f"year_{name}"] for name in SUMS},
-        )
-        for row in grouped
-    ]
-    return [*found, *cells_of_stale(scope, stale, months[-1])]
-
-
-def rollup_of(scope: FigureScope, months: list[dt.date]) -> QuerySet[Rollup]:
-    return scope.facts(Rollup.objects.filter(month__gte=months[0], month__lte=months[-1]))
-
-
-def months_of(period: Period) -> list[dt.date]:
-    """The months of the year to date."""
-    return [first_day(month) for month in period.year_to_date().months()]
-
-
-def stale_marks(scope: FigureScope, months: list[dt.date]) -> QuerySet[StaleMonth]:
-    within = {"unit__path__startswith": scope.unit.path}
-    return StaleMonth.objects.filter(**within, month__gte=months[0], month__lte=months[-1])
-
-
-def stale_units(scope: FigureScope, months: list[dt.date]) -> dict[dt.date, dict[int, str]]:
-    """Month → unit id → path of what must be summed again."""
-    marks = stale_marks(scope, months)
-    found: dict[dt.date, dict[int, str]] = defaultdict(dict)
-    for month, unit_id, path in marks.values_list("month", "unit", "unit__path").distinct():
-        found[month][unit_id] = path
-    return found
-
-
-def cells_of_stale(scope: FigureScope, stale: dict[dt.date, dict[int, str]], this: dt.date) -> Iterable[Cell]:
-    width = len(scope.unit.path) + PATH_STEP
-    for month, units in stale.items():
-        for row in recount(month, units):
-            if scope.group and row.group_id != scope.group.pk:
-                continue
-            sums = {name: getattr(row, name) for name in SUMS}
-            in_month = sums if month == this else dict.fromkeys(SUMS, 0)
-            yield Cell(units[row.unit_id][:width], row.group_id, row.cadre_id, in_month, sums)
 
 
 def loops_of(found: Iterable[Cell]) -> dict[Place, Spans]:

@@ -26,7 +26,11 @@ from records.models import StaleMonth
 from . import services
 from .contacts import ContactTable, contact_table
 from .figures import DoesNotAddUp
-from .loop import Place, Spans, cells, counted_loops, differing, first_day, loops_of, months_of, stale_marks
+from .loop import Place, Spans, counted_loops, differing, loops_of
+from .rollups import cells, first_day, months_of, stale_marks
+
+#: What stands for a count that is too small to be shown.
+HIDDEN = "＊"
 
 
 @dataclass
@@ -53,7 +57,7 @@ class LoopRow:
 class MonthlyReport:
     scope: FigureScope
     period: Period
-    #: Outcomes and rates as of the end of this day.
+    #: Outcomes are those of now; what was due and owed by then goes into the rates.
     day: dt.date
     unit_name: str
     #: From the root down to the unit's parent.
@@ -234,13 +238,14 @@ def names_of(places: Iterable[Place], units: Relatives, groups: dict[int, Liaiso
     return names
 
 
-def published_line(loop) -> str:
-    """The sentence in which the union publishes the closed loop."""
+def published_line(row: LoopRow, span: str) -> str:
+    """The sentence in which the union publishes the closed loop of a span."""
+    loop = getattr(row.spans, span)
     return _(
-        "征集意见建议 %(opinions)d 条，汇总合并为 %(issues)d 项，其中彻底解决 %(solved)d 项，"
+        "征集意见建议 %(opinions)s 条，汇总合并为 %(issues)d 项，其中彻底解决 %(solved)d 项，"
         "部分解决和正在解决 %(partly)d 项，解释答复 %(explained)d 项"
     ) % {
-        "opinions": loop.opinions,
+        "opinions": HIDDEN if (span, "opinions") in row.hidden else loop.opinions,
         "issues": loop.issues,
         "solved": loop.solved,
         "partly": loop.partly_and_in_hand,

@@ -20,12 +20,10 @@ from organization.roles import Role
 from .contacts import CadreRow, Contacts, GroupRow
 from .definitions import definition
 from .loop import SPANS
-from .monthly import LoopRow, MonthlyReport, monthly_report, unit_lines
+from .monthly import HIDDEN, LoopRow, MonthlyReport, monthly_report, unit_lines
 from .scopes import TOO_SMALL_FOR_LEADERS, readable_units, report_scope
 from .thresholds import hide_small_counts
 
-#: What stands for a count that is too small to be shown.
-HIDDEN = "＊"
 #: More cadres than this do not fit on a page that loads quickly.
 MOST_CADRES = 200
 #: Figure of the loop → outcome in the address of the issue list.
@@ -115,6 +113,12 @@ def tables_of(report: MonthlyReport, actor: Actor) -> list[Table]:
 
 
 # The closed loop
+
+
+def year_rates(report: MonthlyReport) -> list[tuple[str, str, Rate | None]]:
+    """Name, definition and rate of the year to date; no rate where this reader must not see it."""
+    year, hidden = report.total.year, report.total.hidden
+    return [(*definition(key), None if ("year", key) in hidden else getattr(year, key)) for key in RATES]
 
 
 def counts_table(report: MonthlyReport, actor: Actor, words: str, label: str, rows: Sequence[LoopRow]) -> Table:

@@ -1,49 +1,115 @@
-"""Reads the roll-up: sums over months and units, split by what a table asks for.
+"""Reads the roll-up: sums of the months of a year, never stale and without writing anything.
 
-The cost follows the units and months asked for, not the history.
+What is marked as stale is counted from the facts instead. The cost follows the units and months asked for, not the
+history.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Substr
 
+from liaison.figure_scope import FigureScope
 from lib.periods import Period
-from organization.models import Unit
+from organization.models.unit import PATH_STEP
+from records.models import StaleMonth
 
 from .models import Rollup
-from .recount import SUMS
+from .recount import SUMS, recount
 
-Sums = dict[str, int]
-
-
-def rows_of(unit: Unit, period: Period) -> QuerySet[Rollup]:
-    """The cells of the unit and everything below it in the months of the period, which must be whole months."""
-    months = [dt.date(month.year, month.number, 1) for month in period.months()]
-    return Rollup.objects.filter(unit__path__startswith=unit.path, month__gte=months[0], month__lte=months[-1])
+#: Month → unit id → path of what must be summed again.
+Stale = dict[dt.date, dict[int, str]]
 
 
-def sums(rows: QuerySet[Rollup]) -> Sums:
-    return rows.aggregate(**{name: Sum(name, default=0) for name in SUMS})
+@dataclass
+class Cell:
+    """What the roll-up holds of one place, group and cadre, for the month and for the year to date."""
+
+    place: str
+    group_id: int | None
+    cadre_id: int | None
+    month: dict[str, int]
+    year: dict[str, int]
 
 
-def sums_by(rows: QuerySet[Rollup], column: str) -> dict[int | None, Sums]:
-    """Sums per group, cadre or category: `column` is its id column; None holds what belongs to none."""
-    grouped = rows.order_by().values(column).annotate(**{name: Sum(name) for name in SUMS})
-    return {row.pop(column): row for row in grouped}
+def cells(scope: FigureScope, period: Period, *, has_stale: bool = True) -> list[Cell]:
+    """By the unit itself and each unit right below it, group and cadre; `period` is the month."""
+    months = months_of(period)
+    stale = stale_units(scope, months) if has_stale else {}
+    this = Q(month=months[-1])
+    sums = {f"year_{name}": Sum(name) for name in SUMS}
+    sums |= {f"month_{name}": Sum(name, filter=this, default=0) for name in SUMS}
+    rows = fresh_rows(scope, months, stale).order_by()
+    grouped = rows.values("group_id", "cadre_id", place=place_of(scope, "unit__path")).annotate(**sums)
+    found = [
+        Cell(
+            row["place"],
+            row["group_id"],
+            row["cadre_id"],
+            {name: row[f"month_{name}"] for name in SUMS},
+            {name: row[f"year_{name}"] for name in SUMS},
+        )
+        for row in grouped
+    ]
+    return [*found, *cells_of_stale(scope, stale, months[-1])]
 
 
-def sums_by_unit(rows: QuerySet[Rollup], units: Iterable[Unit]) -> dict[int, Sums]:
-    """Sums of each of the units with everything below it; the units must not contain each other."""
-    found = {unit.pk: dict.fromkeys(SUMS, 0) for unit in units}
-    by_path = {unit.path: unit.pk for unit in units}
-    grouped = rows.order_by().values("unit__path").annotate(**{name: Sum(name) for name in SUMS})
-    for row in grouped:
-        path = row.pop("unit__path")
-        owner = next((pk for prefix, pk in by_path.items() if path.startswith(prefix)), None)
-        if owner is not None:
-            for name, value in row.items():
-                found[owner][name] += value
+def year_sums(scope: FigureScope, period: Period) -> dict[str, int]:
+    """The sums of the year up to and with the month `period`, as one row."""
+    months = months_of(period)
+    stale = stale_units(scope, months)
+    found = fresh_rows(scope, months, stale).aggregate(**{name: Sum(name, default=0) for name in SUMS})
+    for cell in cells_of_stale(scope, stale, months[-1]):
+        found = {name: value + cell.year[name] for name, value in found.items()}
     return found
+
+
+def place_of(scope: FigureScope, path: str):
+    """The unit itself, or the unit right below it in which the row lies."""
+    return Substr(path, 1, len(scope.unit.path) + PATH_STEP)
+
+
+def first_day(period: Period) -> dt.date:
+    """How a month is named in Rollup and StaleMonth."""
+    return dt.date(period.year, period.number, 1)
+
+
+def months_of(period: Period) -> list[dt.date]:
+    """The months of the year to date."""
+    return [first_day(month) for month in period.year_to_date().months()]
+
+
+def fresh_rows(scope: FigureScope, months: list[dt.date], stale: Stale) -> QuerySet[Rollup]:
+    rows = scope.facts(Rollup.objects.filter(month__gte=months[0], month__lte=months[-1]))
+    for month, units in stale.items():
+        rows = rows.exclude(month=month, unit__in=units)
+    return rows
+
+
+def stale_marks(scope: FigureScope, months: list[dt.date]) -> QuerySet[StaleMonth]:
+    within = {"unit__path__startswith": scope.unit.path}
+    return StaleMonth.objects.filter(**within, month__gte=months[0], month__lte=months[-1])
+
+
+def stale_units(scope: FigureScope, months: list[dt.date]) -> Stale:
+    found: Stale = defaultdict(dict)
+    marks = stale_marks(scope, months)
+    for month, unit_id, path in marks.values_list("month", "unit", "unit__path").distinct():
+        found[month][unit_id] = path
+    return found
+
+
+def cells_of_stale(scope: FigureScope, stale: Stale, this: dt.date) -> Iterator[Cell]:
+    width = len(scope.unit.path) + PATH_STEP
+    for month, units in stale.items():
+        for row in recount(month, units):
+            if scope.group and row.group_id != scope.group.pk:
+                continue
+            sums = {name: getattr(row, name) for name in SUMS}
+            in_month = sums if month == this else dict.fromkeys(SUMS, 0)
+            yield Cell(units[row.unit_id][:width], row.group_id, row.cadre_id, in_month, sums)

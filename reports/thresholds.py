@@ -7,10 +7,14 @@ not hidden: a leader may read each of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from django.conf import settings
+from django.db.models import Count, Q
 
+from issues.stats import opinions_in
+from liaison.figure_scope import FigureScope
+from lib.periods import Period
 from organization.actors import Actor
 from organization.roles import Role
 
@@ -53,29 +57,37 @@ def hide_small_counts(report: MonthlyReport, actor: Actor, above: Sequence[Seque
     threshold = threshold_for(actor)
     if not threshold:
         return
-    for rows in (report.units, report.groups):
+    for rows in (report.units, report.groups, *above):
         hide_in(rows, threshold)
-    for span, column, judged_by in judged():
-        if 0 < count_of(report.total, span, judged_by) < threshold:
-            hide_column(report, span, column)
-    for rows in above:
-        hide_in(rows, threshold)
-        for row in rows:
-            if row.unit and row.unit.contains(report.unit):
-                for span, column in row.hidden:
-                    hide_column(report, span, column)
-
-
-def judged() -> Iterator[tuple[str, str, str]]:
     for span in SPANS:
         for column, judged_by in VOICES.items():
-            yield span, column, judged_by
+            if 0 < count_of(report.total, span, judged_by) < threshold:
+                hide_column(report, span, column)
+    for row in (row for rows in above for row in rows if row.unit and row.unit.contains(report.unit)):
+        for span, column in row.hidden:
+            hide_column(report, span, column)
+    if hides_year(actor, report.scope, report.year):
+        hide_column(report, "year", "opinions")
+
+
+def hides_year(actor: Actor, scope: FigureScope, year: Period) -> bool:
+    """Whether the voices of the year to date are hidden: two of them would give away a month too small to be shown."""
+    threshold = threshold_for(actor)
+    if not threshold:
+        return False
+    months = enumerate(year.months())
+    in_month = {f"month_{n}": Q(raised_on__gte=month.start, raised_on__lt=month.end) for n, month in months}
+    counts = opinions_in(scope, year).aggregate(**{name: Count("pk", filter=days) for name, days in in_month.items()})
+    return any(0 < count < threshold for count in counts.values())
 
 
 def hide_in(rows: Sequence[LoopRow], threshold: int) -> None:
-    for span, column, judged_by in judged():
-        for place in hidden_cells([count_of(row, span, judged_by) for row in rows], threshold):
-            rows[place].hidden.add((span, column))
+    """Lines below a total show their month alone: the difference of two years to date is a month."""
+    for column, judged_by in VOICES.items():
+        for place in hidden_cells([count_of(row, "month", judged_by) for row in rows], threshold):
+            rows[place].hidden.add(("month", column))
+        for row in rows:
+            row.hidden.add(("year", column))
 
 
 def hide_column(report: MonthlyReport, span: str, column: str) -> None:

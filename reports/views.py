@@ -13,12 +13,12 @@ from organization.models import Unit
 from organization.roles import Role, Verb
 
 from . import page
-from .definitions import definition, definitions
+from .definitions import definitions
 from .exports import may_make_workbook, request_monthly
 from .figures import DoesNotAddUp
 from .forms import MonthForm
 from .home import desk_for, year_so_far
-from .monthly import MonthlyReport, published_line
+from .monthly import HIDDEN, MonthlyReport, published_line
 from .scopes import NoGroup, report_scope
 
 
@@ -67,15 +67,14 @@ def report_month(request: HttpRequest) -> HttpResponse:
 def shown(request: HttpRequest, report: MonthlyReport) -> dict:
     """The context of a report that adds up."""
     actor = request.actor
-    year = report.total.year
-    rates = [(*definition(key), getattr(year, key)) for key in page.RATES]
     return {
         "report": report,
         "crumbs": page.crumbs(report, actor),
         "tables": page.tables_of(report, actor),
-        "month_line": published_line(report.total.month),
-        "year_line": published_line(year),
-        "rates": rates,
+        "month_line": published_line(report.total, "month"),
+        "year_line": published_line(report.total, "year"),
+        "rates": page.year_rates(report),
+        "hidden": HIDDEN,
         "definitions": definitions(),
         "may_export": may_make_workbook(actor),
     }

@@ -71,8 +71,8 @@ def loop_sheet(report: MonthlyReport) -> Sheet:
         filled_on=report.day,
         total_label="",
         notes=[
-            f"本月：{published_line(report.total.month)}。",
-            f"本年累计（{report.year.label}）：{published_line(report.total.year)}。",
+            f"本月：{published_line(report.total, 'month')}。",
+            f"本年累计（{report.year.label}）：{published_line(report.total, 'year')}。",
             f"本年累计满意率：职工本人评价 {report.total.year.satisfaction_by_worker}，"
             f"联络员代填 {report.total.year.satisfaction_by_cadre}。",
             f"注：办理结果和各项比率截至{document_date(report.day)}；本月、累计按问题登记日期（意见按提出日期）统计，"

@@ -76,7 +76,7 @@ def test_home_of_a_department_is_its_desk(world):
     assert client_of(world.handler).get("/").url == "/dept/"
 
 
-@pytest.mark.parametrize(("who", "role", "queries"), [("insider", Role.CADRE, 14), ("office", Role.OFFICE, 15)])
+@pytest.mark.parametrize(("who", "role", "queries"), [("insider", Role.CADRE, 14), ("office", Role.OFFICE, 16)])
 @pytest.mark.parametrize("friends", [1, 3])
 def test_home_page_queries(world, django_assert_num_queries, who, role, queries, friends):
     for _n in range(friends - 1):

@@ -4,9 +4,10 @@ import re
 from html import unescape
 
 import pytest
+import time_machine
 from django.urls import reverse
 
-from lib.periods import month_of, today
+from lib.periods import month, month_of, today
 from organization.roles import Role
 from records.enums import ExportState
 from records.models import Export
@@ -187,7 +188,7 @@ def test_report_month_of_a_cadre_without_a_group_says_whom_to_ask(world):
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("who", "role", "queries"),
-    [("office", None, 14), ("leader", None, 12), ("leader_of_group", Role.GROUP_LEADER, 15)],
+    [("office", None, 14), ("leader", None, 13), ("leader_of_group", Role.GROUP_LEADER, 15)],
 )
 def test_report_month_page_queries(world, django_assert_num_queries, rows, who, role, queries):
     for _n in range(rows - 1):
@@ -245,6 +246,32 @@ def test_leader_sees_no_small_count_of_voices_and_the_office_does(world):
         cells = table(world, world.leader)[title]
         assert {line[0] for line in cells.values()} == {"＊"}
         assert cells["合计"][1] == "1"
+
+
+def test_no_small_count_of_voices_stands_in_the_sentence_the_rates_or_on_the_start_page(world):
+    services.drain_stale_months()
+    office, leader = (text_of(client_of(getattr(world, who)).get(URL, MARCH)) for who in ("office", "leader"))
+    assert office.count("征集意见建议 2 条") == 2
+    assert leader.count("征集意见建议 ＊ 条") == 2
+    assert re.search(r"反馈率 .{0,200}? 0.0% 0/1 ", office)
+    assert not re.search(r"反馈率 .{0,200}? 0.0% 0/1 ", leader)
+    with time_machine.travel(factories.issues.MARCH + 3 * factories.issues.DAY, tick=False):
+        tiles = text_of(client_of(world.leader).get(reverse("reports:home")))
+    assert "征集意见建议 ＊ 条" in tiles
+
+
+def test_two_years_to_date_do_not_give_away_a_month_that_is_hidden(world, settings):
+    """Six voices in January, one in February, six in March: what was raised in February follows from no page."""
+    settings.FIGURE_THRESHOLD = 3
+    for number, times in ((1, 6), (2, 1), (3, 4)):
+        at = factories.issues.MARCH.replace(month=number)
+        for _n in range(times):
+            factories.opinion(world.friend, log=factories.contact_log(world.insider, world.friend, at=at))
+    services.drain_stale_months()
+    shown = [table(world, world.leader, period=month(2016, n))["闭环办理（按单位）"] for n in (1, 2, 3)]
+    assert [(each["合计"][0], each["合计"][6]) for each in shown] == [("6", "6"), ("＊", "＊"), ("6", "＊")]
+    # Below the total no year to date is shown: of a line two of them would tell the month between.
+    assert {line[6] for each in shown for label, line in each.items() if label != "合计"} == {"＊"}
 
 
 def test_leader_sees_counts_that_are_large_enough(world, settings):

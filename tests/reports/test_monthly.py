@@ -164,7 +164,7 @@ def test_published_line_joins_partly_solved_and_in_hand(world):
         outcome=Outcome.PARTLY,
     )
     factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company, title="班车")
-    line = published_line(monthly_report(FigureScope(world.company), MARCH).total.month)
+    line = published_line(monthly_report(FigureScope(world.company), MARCH).total, "month")
     assert line == ("征集意见建议 4 条，汇总合并为 3 项，其中彻底解决 1 项，部分解决和正在解决 2 项，解释答复 0 项")
 
 
