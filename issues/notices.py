@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from notices.rules import Due, Occasion, Rule
 from organization.models import Appointment
 from organization.roles import Role
 
-from .enums import DispatchState, IssueState
+from .enums import OPEN_STATES, DispatchState, IssueState
 from .lists.dispatches import SOON_WORKDAYS
 from .models import Dispatch, Feedback
 
@@ -52,14 +52,18 @@ def dispatch_overdue_at_office(occasion: Occasion) -> Iterator[Due]:
 
 
 def dispatch_returned(occasion: Occasion) -> Iterator[Due]:
-    """Each person of the office, once per dispatch, while the issue waits to be dispatched again."""
-    returned = Dispatch.objects.filter(state=DispatchState.RETURNED, issue__state=IssueState.RETURNED)
-    rows = list(returned.values_list("pk", "issue__key", "issue__office"))
-    offices = holders(Role.OFFICE, {office for _pk, _key, office in rows}, occasion)
-    for pk, issue_key, office in rows:
+    """Each person of the office, once per dispatch.
+
+    What the leading department returned waits to be dispatched again; a supporting one leaves the work to the others.
+    """
+    waiting = Q(is_lead=True, issue__state=IssueState.RETURNED) | Q(is_lead=False, issue__state__in=OPEN_STATES)
+    returned = Dispatch.objects.filter(waiting, state=DispatchState.RETURNED)
+    rows = list(returned.values_list("pk", "is_lead", "issue__key", "issue__office"))
+    offices = holders(Role.OFFICE, {office for *_rest, office in rows}, occasion)
+    for pk, is_lead, issue_key, office in rows:
+        text = _("1 件交办被退回，请重新交办。") if is_lead else _("1 个协办部门退回了交办，请查看原因。")
         for user_id in offices[office]:
-            link = reverse("issues:issue_detail", args=[issue_key])
-            yield Due(user_id, "", f"dispatch-{pk}", _("1 件交办被退回，请重新交办。"), link)
+            yield Due(user_id, "", f"dispatch-{pk}", text, reverse("issues:issue_detail", args=[issue_key]))
 
 
 def feedback_owed(occasion: Occasion) -> Iterator[Due]:

@@ -15,8 +15,9 @@ from organization.models import User
 
 from ..enums import OPEN_DISPATCH_STATES, DispatchState, Move, Outcome
 from ..models import Dispatch, Issue, Reply
+from .dispatching import end_dispatches
 from .feedback import owe_feedback, owe_feedback_again
-from .transitions import locked, move_issue
+from .transitions import locked, move_issue, write_transition
 
 
 class NotOpen(Refused):
@@ -43,6 +44,17 @@ def accept_dispatch(dispatch: Dispatch, *, by: User, at: dt.datetime | None = No
     dispatch.save_if_current(["state", "accepted_at"])
     if dispatch.is_lead:
         move_issue(issue, Move.ACCEPT, by=by, at=at, dispatch=dispatch)
+    else:
+        note_support(Move.ACCEPT, issue, dispatch, by=by, at=at)
+
+
+def note_support(
+    move: Move, issue: Issue, dispatch: Dispatch, *, by: User, at: dt.datetime | None, note: str = ""
+) -> None:
+    """A supporting department moves its own part alone: who did it and when is history, the issue stays as it is."""
+    write_transition(
+        move, by=by, at=at, note=note, issue=issue, dispatch=dispatch, before=issue.state, after=issue.state
+    )
 
 
 @transaction.atomic
@@ -55,7 +67,9 @@ def return_dispatch(dispatch: Dispatch, *, reason: str, by: User, at: dt.datetim
     dispatch.save_if_current(["state", "return_reason"])
     if dispatch.is_lead:
         move_issue(issue, Move.RETURN, by=by, at=at, note=reason, dispatch=dispatch)
-        issue.dispatches.filter(state__in=OPEN_DISPATCH_STATES).update(state=DispatchState.WITHDRAWN)
+        end_dispatches(issue, unanswered=DispatchState.WITHDRAWN)
+    else:
+        note_support(Move.RETURN, issue, dispatch, by=by, at=at, note=reason)
 
 
 @transaction.atomic

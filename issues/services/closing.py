@@ -15,6 +15,7 @@ from organization.models import User
 
 from ..enums import DispatchState, Move
 from ..models import Issue
+from .dispatching import end_dispatches
 from .merging import refuse_own_answer
 from .transitions import locked, move_issue
 
@@ -67,7 +68,6 @@ def reopen_issue(issue: Issue, *, by: User, reason: str, at: dt.datetime | None 
     issue = locked(issue)
     issue.outcome = ""
     issue.outcome_on = issue.closed_on = issue.recheck_on = issue.follow_up_on = None
-    issue.dispatches.binding().update(state=DispatchState.REOPENED)
     move_issue(
         issue,
         Move.REOPEN,
@@ -76,3 +76,4 @@ def reopen_issue(issue: Issue, *, by: User, reason: str, at: dt.datetime | None 
         note=reason,
         changed=["outcome", "outcome_on", "closed_on", "recheck_on", "follow_up_on"],
     )
+    end_dispatches(issue, unanswered=DispatchState.REOPENED)

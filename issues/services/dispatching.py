@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from organization.calendars import working_calendar
 from organization.enums import UnitKind
 from organization.models import Unit, User
 
-from ..enums import OPEN_DISPATCH_STATES, DispatchState, Move
+from ..enums import DispatchState, Move
 from ..models import Category, Dispatch, Issue
 from ..workflow import ISSUE_STEPS, require
 from .discretion import refuse_identities
@@ -101,4 +102,13 @@ def withdraw_dispatch(dispatch: Dispatch, *, by: User, reason: str, at: dt.datet
     if not reason.strip():
         raise Refused(_("撤回交办须写明原因。"))
     move_issue(issue, Move.WITHDRAW, by=by, at=at, note=reason, dispatch=dispatch)
-    issue.dispatches.filter(state__in=OPEN_DISPATCH_STATES).update(state=DispatchState.WITHDRAWN)
+    end_dispatches(issue, unanswered=DispatchState.WITHDRAWN)
+
+
+def end_dispatches(issue: Issue, *, unanswered: DispatchState) -> None:
+    """Nothing that went out binds a department any longer, and each may be given the issue anew.
+
+    What a department answered stays on its desk as done. The issue is locked.
+    """
+    issue.dispatches.open().update(state=unanswered, version=F("version") + 1)
+    issue.dispatches.binding().update(state=DispatchState.REOPENED, version=F("version") + 1)

@@ -168,7 +168,12 @@ def test_opinion_create_takes_down_a_letter_of_a_worker_and_an_anonymous_call(wo
 def test_opinion_create_about_a_key_that_is_none_or_out_of_sight_is_404(world):
     url = reverse("issues:opinion_create")
     for key in ("x" * 36, "7", uuid.uuid4(), world.other_friend.key):
-        assert client_of(world.office if key != world.other_friend.key else world.other_office).get(url, {"who": key}).status_code == 404
+        assert (
+            client_of(world.office if key != world.other_friend.key else world.other_office)
+            .get(url, {"who": key})
+            .status_code
+            == 404
+        )
 
 
 def test_opinion_detail_shows_history_and_is_404_for_others(world):

@@ -73,6 +73,19 @@ def test_office_hears_once_of_a_returned_dispatch_until_it_goes_out_again(world,
     assert told("dispatch_returned") == [(world.office.username, "1 件交办被退回，请重新交办。", link)]
 
 
+def test_office_hears_that_a_supporting_department_returned_the_matter(world):
+    issue = factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company)
+    services.dispatch_issue(
+        issue, lead=world.department, supporting=[world.other_department], by=world.office, at=morning(17)
+    )
+    support = issue.dispatches.get(is_lead=False)
+    services.return_dispatch(support, reason="不涉及本部门", by=world.other_handler, at=morning(18))
+    run_rules(morning(21))
+    run_rules(morning(22))
+    said = (world.office.username, "1 个协办部门退回了交办，请查看原因。", f"/issues/{issue.key}/")
+    assert told("dispatch_returned") == [said]
+
+
 def test_cadre_hears_at_most_once_a_working_day_how_many_answers_he_owes(world, dispatch):
     with time_machine.travel(morning(21), tick=False):
         factories.answered_issue(dispatch, by=world.handler, at=morning(19))
