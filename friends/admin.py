@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from lib.formats import mask_phone
-from lib.tabular.admin import RosterImportMixin
-from organization.administration import InspectAdmin, RoleAdmin, spec_of
+from organization.administration import BaseUnitFilter, InspectAdmin, RoleAdmin, spec_of
+from records.rosters import RecordedRosterMixin
 
 from .imports import FriendshipImporter, WorkerImporter
 from .models import Friendship, Worker
@@ -27,14 +27,15 @@ class WorkerForm(forms.ModelForm):
 
 
 @admin.register(Worker)
-class WorkerAdmin(RosterImportMixin, RoleAdmin):
+class WorkerAdmin(RecordedRosterMixin, RoleAdmin):
     importer_class = WorkerImporter
     unit_lookup = None
     form = WorkerForm
     list_display = ["name", "employee_no", "unit", "gender", "post", "masked_phone", "is_active"]
-    list_filter = ["is_active", "gender", "employment"]
+    list_filter = [BaseUnitFilter, "is_active", "gender", "employment"]
     list_select_related = ["unit"]
-    search_fields = ["name", "search", "employee_no"]
+    search_fields = ["name", "search", "employee_no", "unit__name", "unit__parent__name"]
+    search_help_text = _("姓名、拼音、工号或单位名称")
     fields = [
         "enterprise",
         "unit",
@@ -70,13 +71,17 @@ class WorkerAdmin(RosterImportMixin, RoleAdmin):
         super().save_model(request, obj, form, change)
 
 
+class WorkerBaseUnitFilter(BaseUnitFilter):
+    unit_path = "worker__unit"
+
+
 @admin.register(Friendship)
-class FriendshipAdmin(RosterImportMixin, InspectAdmin):
+class FriendshipAdmin(RecordedRosterMixin, InspectAdmin):
     importer_class = FriendshipImporter
     unit_lookup = None
     list_display = ["worker", "cadre", "unit", "starts_on", "ends_on", "end_reason"]
     list_select_related = ["worker", "cadre__user", "unit"]
-    list_filter = ["end_reason"]
+    list_filter = [WorkerBaseUnitFilter, "end_reason"]
     search_fields = ["worker__name", "worker__search", "cadre__user__name"]
 
     def has_import_permission(self, request: HttpRequest) -> bool:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from lib.tabular.admin import RosterImportMixin
+from organization.admin.users import GivenByAnother
 from organization.administration import RoleAdmin, RoleInline
+from records.rosters import RecordedRosterMixin
 
+from .forms import CadreForm, MembershipForm
 from .imports import CadreImporter, ContractImporter, GroupImporter
 from .models import Cadre, Contract, LiaisonGroup, Membership, Norms, Phase, Topic
 
@@ -17,8 +22,9 @@ class EndedRatherThanDeleted(RoleInline):
         return False
 
 
-class MembershipInline(EndedRatherThanDeleted):
+class MembershipInline(GivenByAnother, EndedRatherThanDeleted):
     model = Membership
+    form = MembershipForm
     fields = ["cadre", "is_leader", "starts_on", "ends_on"]
     autocomplete_fields = ["cadre"]
 
@@ -34,14 +40,35 @@ class TopicInline(RoleInline):
     fields = ["kind", "title", "questions"]
 
 
+class GroupFilter(admin.SimpleListFilter):
+    """Who is in the group now."""
+
+    title = _("联系小组")
+    parameter_name = "group"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        groups = LiaisonGroup.objects.visible_to(request.actor).active()
+        return [(str(pk), name) for pk, name in groups.values_list("pk", "name")]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        if not self.value():
+            return queryset
+        if self.value() not in {pk for pk, _name in self.lookup_choices}:
+            return queryset.none()
+        current = Membership.objects.filter(group=self.value(), ends_on__isnull=True)
+        return queryset.filter(pk__in=current.values("cadre"))
+
+
 @admin.register(Cadre)
-class CadreAdmin(RosterImportMixin, RoleAdmin):
+class CadreAdmin(GivenByAnother, RecordedRosterMixin, RoleAdmin):
     importer_class = CadreImporter
+    form = CadreForm
     unit_lookup = None
     list_display = ["user", "unit", "duty", "is_full_time", "is_active"]
-    list_filter = ["is_active", "is_full_time"]
+    list_filter = ["is_active", "is_full_time", GroupFilter]
     list_select_related = ["user", "unit"]
-    search_fields = ["user__name", "user__username"]
+    search_fields = ["user__name", "user__username", "unit__name"]
+    search_help_text = _("姓名、账号或单位名称")
     fields = ["user", "unit", "duty", "is_full_time", "is_active"]
     autocomplete_fields = ["user", "unit"]
 

@@ -17,11 +17,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lib.periods import today
 
 from .calendars import working_calendar
+from .enums import UnitKind
+from .models import Unit
 from .roles import ROLES, SETUP, RoleSpec
 
 #: The month in which the State Council announces the holidays of the next year.
@@ -97,6 +101,21 @@ class RoleAdmin(RolePermissions, admin.ModelAdmin):
         offered = (getattr(entry, "parameter_name", entry) for entry in self.get_list_filter(request))
         return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Named by what it lists, as every other list of the house."""
+        plural = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": plural, **(extra_context or {})})
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if add:
+            title = gettext("新增%s")
+        elif self.has_change_permission(request, obj):
+            title = gettext("修改%s")
+        else:
+            title = gettext("查看%s")
+        context["title"] = title % self.opts.verbose_name
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     def construct_change_message(self, request, form, formsets, add=False) -> list[dict]:
         """Which fields changed; not what the rows are called, for that may be a person's name."""
         messages = super().construct_change_message(request, form, formsets, add)
@@ -124,6 +143,26 @@ class RoleAdmin(RolePermissions, admin.ModelAdmin):
             action_flag=flag,
             change_message=message if isinstance(message, str) else json.dumps(message),
         )
+
+
+class BaseUnitFilter(admin.SimpleListFilter):
+    """A base unit of the visitor's scope with everything below it; ``unit_path`` leads from a row to its unit."""
+
+    title = _("基层单位")
+    parameter_name = "base"
+    unit_path = "unit"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        bases = Unit.objects.active().of_kind(UnitKind.BASE_UNIT).order_by("path")
+        bases = bases.within(request.actor.unit) if request.actor.unit else bases.none()
+        self.paths = {str(unit.pk): unit.path for unit in bases}
+        return [(str(unit.pk), unit.label) for unit in bases]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        if not self.value():
+            return queryset
+        path = self.paths.get(self.value())
+        return queryset.filter(**{f"{self.unit_path}__path__startswith": path}) if path else queryset.none()
 
 
 class InspectAdmin(RoleAdmin):

@@ -1,6 +1,7 @@
 """Import in Django admin: django-import-export's addresses, buttons and permission, with our own reading and writing.
 
 Upload → preview with choices → confirm: all accepted rows in one transaction, the others go back as a workbook.
+The way back is the export: what the list shows, in the columns that the import reads.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -21,7 +24,9 @@ from import_export.admin import ImportMixin
 
 from lib.acting import ActingRequest
 from lib.errors import Refused
-from lib.tabular import kept, preview, writing
+from lib.formats import file_name
+from lib.periods import today
+from lib.tabular import export, kept, preview, writing
 from lib.tabular.cells import ACCEPTED
 from lib.tabular.importer import Importer
 from lib.tabular.outcome import NEEDS_MAPPING, Outcome
@@ -64,9 +69,13 @@ def posted_mapping(request: ActingRequest) -> dict[int, str]:
 
 
 class RosterImportMixin(ImportMixin):
-    """For an admin class whose table is filled from rosters; ``importer_class`` knows how."""
+    """For an admin class whose table is filled from rosters; ``importer_class`` knows how.
+
+    Tables about people need the class that writes exports down (`records.rosters`).
+    """
 
     importer_class: type[Importer]
+    export_template_name = "admin/import_export/export.html"
     import_template_name = "admin/import_export/import.html"
     preview_template_name = "admin/import_export/preview.html"
 
@@ -81,6 +90,7 @@ class RosterImportMixin(ImportMixin):
             ("import/<str:token>/", self.import_preview, "import_preview"),
             ("import/<str:token>/returned/", self.import_returned, "import_returned"),
             ("process_import/", self.process_import, "process_import"),
+            ("export/", self.export_action, "export"),
         )
         own = [
             path(route, self.admin_site.admin_view(view), name=f"{app}_{model}_{name}") for route, view, name in pages
@@ -221,9 +231,59 @@ class RosterImportMixin(ImportMixin):
         """import-export's own second step, which would keep the raw file."""
         raise Http404
 
+    # -- export
+    def export_action(self, request: ActingRequest) -> HttpResponse:
+        """Exactly the rows that the list shows under the same address: its search, its filters, its scope."""
+        importer = self.importer(request)
+        try:
+            shown = self.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            return redirect(self.address("changelist"))
+        form = export.ExportForm(request.POST or None, importer=importer)
+        if request.method == "POST" and (not form.fields or form.is_valid()):
+            if shown.result_count > export.MOST_ROWS:
+                form.add_error(None, gettext("超过 %d 行，请先在列表里筛选后再导出。") % export.MOST_ROWS)
+            else:
+                return self._send(request, importer, shown, form.cleaned_data if form.fields else {})
+        context = {
+            "title": gettext("导出%s") % self.opts.verbose_name_plural,
+            "form": form,
+            "count": shown.result_count,
+            "narrowed": bool(shown.query or shown.has_active_filters),
+            "list_url": self.address("changelist") + shown.get_query_string(),
+        }
+        return self._page(request, self.export_template_name, context)
+
+    def _send(self, request: ActingRequest, importer: Importer, shown: ChangeList, asked: dict[str, str]) -> HttpResponse:
+        purpose, phones = asked.get("purpose", ""), asked.get("phones", "")
+        content, count = export.workbook_of(
+            importer,
+            shown.queryset,
+            by=f"{request.user}（{request.actor.label}）",
+            purpose=purpose,
+            full_phones=phones == export.FULL,
+        )
+        if importer.personal:
+            told = {**filters_of(shown), **({"phones": phones} if phones else {})}
+            self.record_export(request, rows=count, purpose=purpose, parameters=told)
+        unit = request.actor.unit
+        name = file_name(gettext("%s名册") % importer.title, unit.label if unit else "", today())
+        return workbook(content, name.removesuffix(".xlsx"))
+
+    def record_export(self, request: ActingRequest, *, rows: int, purpose: str, parameters: dict[str, Any]) -> None:
+        """Before the first byte goes out; `records.rosters` knows the register, this house does not."""
+        raise NotImplementedError
+
     def _page(self, request: ActingRequest, template: str, context: dict[str, Any]) -> HttpResponse:
         whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, [template], whole)
+
+
+def filters_of(shown: ChangeList) -> dict[str, str]:
+    """The filters that hold: never what was searched for, nor a condition that stands in no filter of the list."""
+    known = {name for spec in shown.filter_specs for name in spec.expected_parameters()}
+    found = shown.get_filters_params()
+    return {name: ",".join(map(str, found[name]))[:80] for name in sorted(known) if name in found}
 
 
 def workbook(content: bytes, name: str) -> HttpResponse:

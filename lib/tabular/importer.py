@@ -23,6 +23,7 @@ from lib.tabular.roster import Choices
 from lib.tabular.sheets import Table, take_table
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.utils.functional import Promise
 
 
@@ -44,11 +45,22 @@ class Importer:
     kind = ""
     title: str | Promise = ""
     key = "name"
+    #: Whether its rows are about people: then every export is written into a register.
+    personal = False
 
     def __init__(self, *, scope: Any = None, by: Any = None, day: date | None = None) -> None:
         self.scope, self.by, self.today = scope, by, day or today()
 
     def columns(self) -> list[Column]:
+        raise NotImplementedError
+
+    # -- export
+    def exported(self, rows: QuerySet) -> QuerySet:
+        """Rows of the table as ``cells`` reads them; loads besides what all of them need."""
+        raise NotImplementedError
+
+    def cells(self, row: Any) -> dict[str, Any]:
+        """What stands in each column for a row of the table, in the words that the import reads."""
         raise NotImplementedError
 
     def take(self, book: Book, *, sheet: str | None = None, mapping: dict[int, str] | None = None) -> list[Table]:

@@ -9,9 +9,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 
 from lib.tabular.cells import ACCEPTED, ERROR, NEEDS_CHOICE, compact, is_nothing
 from lib.tabular.hanzi import simplified
+from lib.tabular.outcome import NEW
+
+if TYPE_CHECKING:
+    from lib.tabular.outcome import Row
 
 TOP, BASE, WORKSHOP, TEAM, DEPARTMENT = "top", "base", "workshop", "team", "department"
 NEAR, CLOSE_TO_BEST = 0.6, 0.12
@@ -119,6 +124,13 @@ class UnitIndex:
         # What the user chose for a spelling: a unit's id.
         self.confirmed = {compact(text): self.by_id[i] for text, i in (confirmed or {}).items() if i in self.by_id}
         self._cache: dict[tuple[str, str], Place] = {}
+        # Units that are no place for a roster, and the word that says why; see ``admit``.
+        self.admitted: dict[int, str] = {}
+        self._teams = {
+            (base.id, compact(self._below(base, team))): team
+            for team in self.workshops
+            if team.parent_id != (base := self.base_of(team)).id
+        }
 
     def _fill(self) -> None:
         for unit in self.bases:
@@ -167,7 +179,7 @@ class UnitIndex:
         why: tuple[str, ...] = ()
         if unit.level == DEPARTMENT:
             why += ("unit_is_department",)
-        if unit_text == unit.name:
+        if unit_text == unit.name or unit.id in self.admitted:
             return why
         if compact(unit_text) != compact(unit.name):
             return (*why, "unit_short_name")
@@ -183,6 +195,40 @@ class UnitIndex:
         while unit.level in (WORKSHOP, TEAM) and unit.parent_id in self.by_id:
             unit = self.by_id[unit.parent_id]
         return unit
+
+    def admit(self, ids: Iterable[int]) -> None:
+        """Units where somebody already is, though no roster should name them: closed, above all units, or a workshop.
+
+        Their spelling as ``path`` writes it is sure for who is there; of anybody else ``settle_admitted`` asks.
+        """
+        for unit in (self.by_id[i] for i in ids if i in self.by_id):
+            if unit in self.bases or self._sure(compact(self.path(unit))):
+                continue
+            self.names.add(self.path(unit), unit)
+            self.admitted[unit.id] = "unit_closed" if unit.closed else "unit_too_high" if unit in self.tops else ""
+
+    def settle_admitted(self, rows: Iterable[Row]) -> None:
+        """Asks about rows that would put somebody into such a unit who was not there."""
+        for row in rows:
+            word = self.admitted.get(row.unit_id or 0)
+            if word and row.status == ACCEPTED and (row.effect == NEW or {"unit", "workshop"} & set(row.changed)):
+                row.worsen(NEEDS_CHOICE, word)
+
+    def place_cells(self, unit_id: int) -> dict[str, str]:
+        """The cells 单位 and 车间 of somebody who is there, as ``resolve`` reads them."""
+        unit = self.by_id.get(unit_id)
+        if unit is None:
+            return {"unit": "", "workshop": ""}
+        base = self.base_of(unit)
+        return {"unit": base.name, "workshop": self._below(base, unit) if unit.id != base.id else ""}
+
+    def _below(self, base: UnitRow, unit: UnitRow) -> str:
+        """采掘一车间, or of a team further down 采掘一车间/甲班."""
+        names = [unit.name]
+        while unit.parent_id in self.by_id and unit.parent_id != base.id:
+            unit = self.by_id[unit.parent_id]
+            names.insert(0, unit.name)
+        return "/".join(names)
 
     def path(self, unit: UnitRow) -> str:
         return f"{self.base_of(unit).name} / {unit.name}" if unit.level in (WORKSHOP, TEAM) else unit.name
@@ -346,6 +392,8 @@ class UnitIndex:
             if text in (compact(shop.name), compact(shop.short_name), *map(compact, shop.aliases)):
                 spaced = ("unit_spaces",) if workshop_text.strip() != shop.name and text == compact(shop.name) else ()
                 return Place(unit, shop, ACCEPTED, tuple(dict.fromkeys(why + spaced)))
+        if team := self._teams.get((unit.id, text)):
+            return Place(unit, team, ACCEPTED, why)
         if same := [shop for shop in shops if simplified(text) == compact(shop.name) != text]:
             return Place(unit, same[0], ACCEPTED, (*why, "workshop_traditional"))
         if (chosen := self.confirmed.get(compact(workshop_question(unit, text)))) and chosen in shops:

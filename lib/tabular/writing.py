@@ -1,19 +1,21 @@
-"""Workbooks of an import: the template to fill in, and the rows that go back with a reason."""
+"""Workbooks of rosters: the template to fill in, what is there in the same form, and the rows that go back."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from xlsxwriter.worksheet import Worksheet
 
 from lib.tabular.cells import text_of
 from lib.tabular.columns import Column
 from lib.tabular.outcome import Outcome
 from lib.tabular.sheets import Table
 from lib.tabular.words import sentence
+from lib.xlsx.cells import clean_cell
 
 # Text stays text: nothing a user typed becomes a formula or a link.
 PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -26,25 +28,56 @@ def template(columns: Sequence[Column], title: str) -> bytes:
     """A sheet with one header row and one example; every cell is text, so that Excel keeps the digits."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, PLAIN) as book:
-        sheet = book.add_worksheet(title[:31])
-        head = {"bold": True, "border": 1, "align": "center", "valign": "vcenter", "bg_color": "#EFEFEF"}
-        plain, needed = book.add_format(head), book.add_format({**head, "font_color": RED})
-        text = book.add_format({"num_format": "@", "border": 1})
+        sheet = form(book, columns, title)
         example = book.add_format({"num_format": "@", "border": 1, "italic": True, "font_color": "#7F7F7F"})
         for index, column in enumerate(columns):
-            sheet.write_string(0, index, column.title, needed if column.required else plain)
             sheet.write_string(1, index, column.example, example)
-            sheet.set_column(index, index, column.width, text)
-        sheet.freeze_panes(1, 0)
-        sheet.repeat_rows(0)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        notes = book.add_worksheet(_("填写说明"))
-        notes.set_column(0, 0, 90)
-        for row, line in enumerate(instructions()):
-            notes.write_string(row, 0, line)
+        add_notes(book, _("填写说明"), instructions())
     return buffer.getvalue()
+
+
+def roster(
+    columns: Sequence[Column], title: str, rows: Iterable[Mapping[str, str]], about: Callable[[int], Sequence[str]]
+) -> tuple[bytes, int]:
+    """The form of the template, filled with what is there, and the number of its rows; ``about`` tells of it by them.
+
+    Every cell is text, also one that begins with "=".
+    """
+    buffer = io.BytesIO()
+    # Line after line leaves the memory, so that a roster of any length fits.
+    with xlsxwriter.Workbook(buffer, {**PLAIN, "in_memory": False, "constant_memory": True}) as book:
+        sheet = form(book, columns, title)
+        text = book.add_format({"num_format": "@", "border": 1})
+        line = 0
+        for line, row in enumerate(rows, 1):
+            for index, column in enumerate(columns):
+                sheet.write_string(line, index, clean_cell(row.get(column.name, "")), text)
+        add_notes(book, _("导出说明"), about(line))
+    return buffer.getvalue(), line
+
+
+def form(book: xlsxwriter.Workbook, columns: Sequence[Column], title: str) -> Worksheet:
+    """The empty form of a kind of table: titles, widths, text cells, and how it prints."""
+    sheet = book.add_worksheet(title[:31])
+    head = {"bold": True, "border": 1, "align": "center", "valign": "vcenter", "bg_color": "#EFEFEF"}
+    plain, needed = book.add_format(head), book.add_format({**head, "font_color": RED})
+    text = book.add_format({"num_format": "@", "border": 1})
+    for index, column in enumerate(columns):
+        sheet.set_column(index, index, column.width, text)
+        sheet.write_string(0, index, column.title, needed if column.required else plain)
+    sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    return sheet
+
+
+def add_notes(book: xlsxwriter.Workbook, title: str, lines: Sequence[str]) -> None:
+    notes = book.add_worksheet(title)
+    notes.set_column(0, 0, 90)
+    for row, line in enumerate(lines):
+        notes.write_string(row, 0, line)
 
 
 def instructions() -> list[str]:
