@@ -7,6 +7,8 @@ from django.views.i18n import set_language
 from config.health import healthz, readyz
 from organization.guards import public
 
+handler500 = "config.problems.problem"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

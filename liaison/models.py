@@ -71,8 +71,13 @@ class LiaisonGroupQuerySet(models.QuerySet):
                 return self.filter(unit__path__startswith=actor.unit.path)
         return self.none()
 
-    def active(self) -> LiaisonGroupQuerySet:
-        return self.filter(closed_on__isnull=True)
+    def active(self, day: dt.date | None = None) -> LiaisonGroupQuerySet:
+        """Groups that are not dissolved, or were not yet on `day`."""
+        if day is None:
+            return self.filter(closed_on__isnull=True)
+        return self.filter(Q(opened_on__isnull=True) | Q(opened_on__lte=day)).filter(
+            Q(closed_on__isnull=True) | Q(closed_on__gt=day)
+        )
 
 
 class LiaisonGroup(models.Model):

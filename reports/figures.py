@@ -15,7 +15,7 @@ from liaison.figure_scope import FigureScope
 from liaison.models import LiaisonGroup
 from lib.errors import Refused
 from lib.formats import Rate
-from lib.periods import Period, today
+from lib.periods import Period, custom, today
 from meetings import stats as meetings
 from organization.enums import UnitKind
 from organization.models import Unit
@@ -32,8 +32,13 @@ class DoesNotAddUp(Refused):
 def figures(scope: FigureScope, period: Period, *, as_of: dt.date | None = None) -> Figures:
     """All figures; outcomes as of the end of `as_of`, by default as they are now.
 
-    Raises DoesNotAddUp, with the rows that break it, when an identity fails.
+    On a day within the period, the period is what had passed of it. Raises Refused for a day before the period, and
+    DoesNotAddUp, with the rows that break it, when an identity fails.
     """
+    if as_of and as_of < period.start:
+        raise Refused(_("截至日期不能早于统计期的第一天。"))
+    if as_of and as_of < period.last_day:
+        period = custom(period.start, as_of + dt.timedelta(days=1))
     day = as_of or today()
     found: Figures = {}
     for part in (structure_figures, contact_figures, ledger_figures, rate_figures):
@@ -44,7 +49,7 @@ def figures(scope: FigureScope, period: Period, *, as_of: dt.date | None = None)
 def structure_figures(scope: FigureScope, period: Period, as_of: dt.date | None, day: dt.date) -> Figures:
     last = period.last_day
     units = Unit.objects.within(scope.unit).of_kind(UnitKind.BASE_UNIT).active(last)
-    groups = LiaisonGroup.objects.filter(unit__path__startswith=scope.unit.path, closed_on__isnull=True)
+    groups = LiaisonGroup.objects.filter(unit__path__startswith=scope.unit.path).active(last)
     coverage = friends.workshop_coverage(scope, period)
     return {
         "groups": 1 if scope.group else groups.count(),
