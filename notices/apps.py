@@ -8,8 +8,11 @@ class NoticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from organization.accounts import register_teller
         from organization.navigation import Entry, Group, register
 
+        from .services import tell_at_once
         from .views import unread_count
 
+        register_teller(tell_at_once)
         register(Entry(_("提醒"), "bell", "notices:notice_list", Group.TOPBAR, order=1, count=unread_count))

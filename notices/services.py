@@ -16,6 +16,7 @@ from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -65,6 +66,11 @@ def notify(
             raise
         return known, False
     return notice, True
+
+
+def tell_at_once(recipient: User, rule: str, text: str | Promise) -> None:
+    """Said whenever it happens, by day or by night, and each time it happens."""
+    notify(recipient, rule, timezone.now().isoformat(), "account", text, reverse("organization:me"))
 
 
 def channels_of(recipient: User) -> list[Channel]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from lib.periods import today
 
 from .models import Appointment, Unit, User
+from .permissions import NOT_TO_ONESELF
 
 
 class PreferencesForm(forms.ModelForm):
@@ -36,20 +38,39 @@ class AccountForm(UserChangeForm):
         fields = ["username", "password", "name", "email", "is_active", "language", "text_size", "theme"]
 
 
-class AppointmentForm(forms.ModelForm):
-    #: Set by the admin: who gives the role.
-    giver: User | None = None
+class GivenForm(forms.ModelForm):
+    """Of a row that gives somebody a role, or a part in one: nobody gives it to himself.
 
-    class Meta:
-        model = Appointment
-        fields = ["user", "role", "unit", "starts_on", "ends_on"]
+    `holder` is the path from the row to the account. The admin binds the giver (`GivenByAnother`).
+    """
+
+    giver: User | None = None
+    holder = "user"
+
+    @classmethod
+    def given_by(cls, giver: User) -> type[GivenForm]:
+        return type(cls.__name__, (cls,), {"giver": giver, "__module__": cls.__module__})
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        receiver = cleaned.get("user") or (self.instance.user if self.instance.user_id else None)
-        if self.has_changed() and self.giver is not None and receiver == self.giver:
-            raise ValidationError(_("不能给自己任职，请由另一位管理员办理。"))
+        if self.has_changed() and self.giver is not None and self.giver in self.holders(cleaned):
+            raise ValidationError(NOT_TO_ONESELF)
         return cleaned
+
+    def holders(self, cleaned: dict[str, Any]) -> Iterator[User | None]:
+        """Whose the row was, and whose it would be."""
+        field, *rest = self.holder.split(".")
+        stored = getattr(self.instance, field) if getattr(self.instance, f"{field}_id") else None
+        for holder in (stored, cleaned.get(field)):
+            for name in rest:
+                holder = getattr(holder, name, None)
+            yield holder
+
+
+class AppointmentForm(GivenForm):
+    class Meta:
+        model = Appointment
+        fields = ["user", "role", "unit", "starts_on", "ends_on"]
 
 
 class UnitStepForm(forms.Form):

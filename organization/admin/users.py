@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as AuthUserAdmin
-from django.db import models
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
 
 from lib.formats import mask_phone
 
-from ..administration import RoleAdmin, RoleInline
+from ..accounts import tell_owner
+from ..administration import RoleAdmin, RoleInline, spec_of
 from ..forms import AccountCreationForm, AccountForm, AppointmentForm
 from ..models import Appointment, User
+from ..permissions import is_guarded
+from ..roles import SETUP
 
 
-class AppointmentInline(RoleInline):
+class GivenByAnother:
+    """For an admin class or inline whose form is a `GivenForm`: it is told who gives."""
+
+    def get_form(self, request: HttpRequest, obj: models.Model | None = None, **kwargs):
+        return super().get_form(request, obj, **{"form": self.form.given_by(request.user), **kwargs})
+
+    def get_formset(self, request: HttpRequest, obj: models.Model | None = None, **kwargs):
+        return super().get_formset(request, obj, **{"form": self.form.given_by(request.user), **kwargs})
+
+
+class AppointmentInline(GivenByAnother, RoleInline):
     model = Appointment
     form = AppointmentForm
     fields = ["role", "unit", "starts_on", "ends_on"]
@@ -29,10 +46,6 @@ class AppointmentInline(RoleInline):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = super().get_queryset(request)
         return rows.filter(unit__path__startswith=request.actor.unit.path) if request.actor.unit else rows
-
-    def get_formset(self, request: HttpRequest, obj: User | None = None, **kwargs):
-        kwargs["form"] = type("BoundAppointmentForm", (AppointmentForm,), {"giver": request.user})
-        return super().get_formset(request, obj, **kwargs)
 
 
 @admin.register(User)
@@ -68,10 +81,41 @@ class UserAdmin(RoleAdmin, AuthUserAdmin):
         if phone := form.cleaned_data.get("new_phone"):
             obj.phone = phone
         super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data and obj != request.user:
+            tell_owner(obj, "account_email")
+
+    def may_decide_sign_in(self, request: HttpRequest, account: User | None) -> bool:
+        """Password and mail address: whoever sets them can sign in as the account."""
+        return account is None or spec_of(request) is SETUP or not is_guarded(account)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        return self.readonly_fields if self.may_decide_sign_in(request, obj) else [*self.readonly_fields, "email"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> list:
+        fieldsets = super().get_fieldsets(request, obj)
+        if self.may_decide_sign_in(request, obj):
+            return fieldsets
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name != "password"]})
+            for title, options in fieldsets
+        ]
+
+    @method_decorator(sensitive_post_parameters())
+    @transaction.atomic
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        """Never of an account that reads more than the visitor; and its owner hears of it."""
+        account = self.get_object(request, unquote(id))
+        if not self.may_decide_sign_in(request, account):
+            raise PermissionDenied
+        response = super().user_change_password(request, id, form_url)
+        is_others = account is not None and account != request.user
+        if is_others and not User.objects.filter(pk=account.pk, password=account.password).exists():
+            tell_owner(account, "account_password")
+        return response
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(RoleAdmin):
+class AppointmentAdmin(GivenByAnother, RoleAdmin):
     form = AppointmentForm
     list_display = ["user", "role", "unit", "starts_on", "ends_on"]
     list_filter = ["role"]
@@ -85,7 +129,3 @@ class AppointmentAdmin(RoleAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
-
-    def get_form(self, request: HttpRequest, obj: Appointment | None = None, **kwargs):
-        kwargs["form"] = type("BoundAppointmentForm", (AppointmentForm,), {"giver": request.user})
-        return super().get_form(request, obj, **kwargs)

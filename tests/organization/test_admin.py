@@ -16,7 +16,7 @@ from organization.enums import UnitKind
 from organization.models import Appointment, Unit, User, WorkdayOverride
 from organization.roles import Role
 from tests import factories
-from tests.client import client_of
+from tests.client import StrictClient, client_of
 from tests.people import build_world
 
 pytestmark = pytest.mark.django_db
@@ -195,7 +195,10 @@ def test_admin_lists_answer_no_question_that_their_filters_do_not_ask(world, rol
     client = client_of(getattr(world, role))
     asked = 0
     for model, admin_class in admin.site._registry.items():
-        if client.get(listed := reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist")).status_code != 200:
+        if (
+            client.get(listed := reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist")).status_code
+            != 200
+        ):
             continue
         for field in model._meta.get_fields():
             if field.name not in admin_class.list_filter:
@@ -214,3 +217,75 @@ def test_admin_list_filters_still_hold(world, client):
     workers = reverse("admin:friends_worker_changelist")
     assert client.get(workers, {"is_active__exact": 1}).context["cl"].queryset.exists()
     assert not client.get(workers, {"is_active__exact": 0}).context["cl"].queryset.exists()
+
+
+def cadre_form(**changes) -> dict:
+    return {"duty": "", "is_active": "on", **changes}
+
+
+def test_roster_admin_made_himself_cadre_and_leader_of_a_group(world, client):
+    me = world.roster_admin
+    add = reverse("admin:liaison_cadre_add")
+    response = client.post(add, cadre_form(user=me.pk, unit=world.company.pk))
+    assert "不能给自己任职" in str(response.context["adminform"].form.errors)
+    assert client.post(add, cadre_form(user=factories.user().pk, unit=world.company.pk)).status_code == 302
+    mine = factories.cadre(world.company, holder=me, is_active=False)
+    change = reverse("admin:liaison_cadre_change", args=[mine.pk])
+    response = client.post(change, cadre_form(unit=world.company.pk))
+    assert "不能给自己任职" in str(response.context["adminform"].form.errors)
+    mine.refresh_from_db()
+    assert not mine.is_active
+    group = reverse("admin:liaison_liaisongroup_change", args=[world.group.pk])
+    stored = world.group.memberships.order_by("-is_leader", "pk")
+    data = {"unit": world.company.pk, "name": world.group.name, **inline("contracts")}
+    data |= {"memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "0"}
+    row = {"cadre": mine.pk, "is_leader": "on", "starts_on": "2016-01-01"}
+    before = stored.count()
+    response = client.post(group, data | {f"memberships-0-{name}": value for name, value in row.items()})
+    assert response.status_code == 200
+    assert stored.count() == before
+
+
+PASSWORD = {"password1": "四月 例会 记得 带本子", "password2": "四月 例会 记得 带本子", "usable_password": "true"}
+
+
+def password_page(account: User) -> str:
+    return reverse("admin:auth_user_password_change", args=[account.pk])
+
+
+def test_roster_admin_set_the_password_of_office_and_auditor_and_signed_in_as_them(world, client):
+    second = factories.appointment(Role.ROSTER_ADMIN, world.plant).user
+    for account in (world.office, world.auditor, second, world.roster_admin):
+        assert client.post(password_page(account), PASSWORD).status_code == 403
+        assert not User.objects.get(pk=account.pk).has_usable_password()
+        page = client.get(reverse("admin:organization_user_change", args=[account.pk]))
+        assert "email" not in page.context["adminform"].form.fields
+        assert password_page(account) not in page.content.decode()
+    setup = User.objects.create_superuser("setup", name="初始")
+    assert client.post(password_page(setup), PASSWORD).status_code == 404
+    started = StrictClient()
+    started.force_login(setup)
+    assert started.post(password_page(world.office), PASSWORD).status_code == 302
+    assert User.objects.get(pk=world.office.pk).check_password(PASSWORD["password1"])
+
+
+def test_reset_by_an_administrator_was_hidden_from_the_owner_and_left_him_signed_in(world, client):
+    owner = world.insider.user
+    his = client_of(world.insider)
+    assert his.get("/friends/").status_code == 200
+    assert client.post(password_page(owner), {**PASSWORD, "password2": "别的"}).status_code == 200
+    assert not owner.notices.exists()
+    assert client.post(password_page(owner), PASSWORD).status_code == 302
+    assert his.get("/friends/").status_code == 302
+    assert client.post(password_page(owner), {"usable_password": "false", "unset-password": "1"}).status_code == 302
+    assert [notice.rule for notice in owner.notices.all()] == ["account_password"] * 2
+    assert "管理员重置了您的登录密码" in owner.notices.first().text
+
+
+def test_new_mail_address_from_an_administrator_was_hidden_from_the_owner(world, client):
+    owner = world.insider.user
+    names = ("username", "name", "language", "text_size", "theme")
+    data = {name: getattr(owner, name) for name in names}
+    data |= {"is_active": "on", "email": "new@example.org", **inline("appointments")}
+    assert client.post(reverse("admin:organization_user_change", args=[owner.pk]), data).status_code == 302
+    assert owner.notices.get().rule == "account_email"
