@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lib.tabular.birth import DayCleaner
@@ -60,6 +62,7 @@ KIND_WORDS = {
     "科室": UnitKind.DEPARTMENT,
     "处室": UnitKind.DEPARTMENT,
 }
+KIND_NAMES = {kind: word for word, kind in reversed(KIND_WORDS.items())}
 GENDERS = {"男": Gender.MALE, "女": Gender.FEMALE}
 BANDS = {"35岁及以下": AgeBand.TO_35, "36–45岁": AgeBand.TO_45, "46–55岁": AgeBand.TO_55, "56岁及以上": AgeBand.FROM_56}
 #: Field of the table → (gender, band).
@@ -70,11 +73,15 @@ def units_in(scope: Unit | None):
     return Unit.objects.all() if scope is None else Unit.objects.within(scope)
 
 
+def units_known(scope: Unit | None):
+    """The units of the scope and those above it, whose names may be read but where nothing is put."""
+    units = units_in(scope)
+    return units if scope is None else units | Unit.objects.filter(path__in=scope.paths_to_root())
+
+
 def unit_index(scope: Unit | None, confirmed: dict[str, int] | None = None) -> UnitIndex:
     """All units of the scope, the names above it, and the spellings confirmed before or just now."""
-    units = units_in(scope)
-    if scope is not None:
-        units = units | Unit.objects.filter(path__in=scope.paths_to_root())
+    units = units_known(scope)
     former: dict[int, list[str]] = {}
     for unit_id, name in UnitFormerName.objects.filter(unit__in=units).values_list("unit_id", "name"):
         former.setdefault(unit_id, []).append(name)
@@ -111,6 +118,17 @@ def remember_spellings(choices: Choices, scope: Unit | None, by: User | None) ->
             UnitAlias.objects.update_or_create(
                 root=root, spelling=spelling, defaults={"unit": unit, "confirmed_by": by}
             )
+
+
+def refuse_outside(rows: Sequence[Row], scope: Unit | None) -> None:
+    """What belongs to no unit, or to one above the scope, is not taken."""
+    inside = None if scope is None else set(units_in(scope).values_list("pk", flat=True))
+    for row in rows:
+        place = row.workshop_id or row.unit_id
+        if place is None and row.status == ACCEPTED:
+            row.worsen(ERROR, "unit_missing")
+        elif place is not None and inside is not None and place not in inside and row.status != SKIPPED:
+            row.worsen(ERROR, "unit_unknown")
 
 
 def lock_trees(scope: Unit | None) -> None:
@@ -186,13 +204,42 @@ class UnitImporter(Importer):
         judge = Judge(tables[0], self.columns(), UnitIndex([]), choices)
         outcome = judge.judge()
         rows = [row for row in outcome.rows if row.status != SKIPPED]
-        self.known = {unit.code: unit for unit in Unit.objects.select_related("parent", "merged_into")}
+        self._load(rows)
         self._own_people(rows)
         self._check(rows)
         for row in rows:
             if row.status == ACCEPTED:
                 self._compare(row)
-        return judge.settle(with_effects=bool(self.known))
+        judge.settle(with_effects=bool(self.known))
+        self._withdraw_orphans(judge, outcome)
+        return outcome
+
+    def _load(self, rows: list[Row]) -> None:
+        """The units of the scope with what is told of them; of all others only which codes of the file they bear."""
+        inside = units_in(self.scope)
+        self.known = {unit.code: unit for unit in inside.select_related("parent", "merged_into")}
+        unknown = {code for row in rows if (code := row.values.get("code"))} - self.known.keys()
+        self.elsewhere: set[str] = set()
+        if self.scope is not None:
+            self.elsewhere = set(Unit.objects.filter(code__in=unknown).values_list("code", flat=True))
+        self.former: dict[int, set[str]] = defaultdict(set)
+        for pk, name in UnitFormerName.objects.filter(unit__in=inside).values_list("unit_id", "name"):
+            self.former[pk].add(name)
+        plain = Headcount.objects.filter(post="", shift="", employment="", people__gt=0, unit__in=inside)
+        self.stored: dict[int, dict[str, int]] = defaultdict(dict)
+        for pk, gender, band, people in plain.values_list("unit_id", "gender", "age_band", "people"):
+            self.stored[pk][f"{gender}_{band}"] = people
+
+    def _withdraw_orphans(self, judge: Judge, outcome: Outcome) -> None:
+        """Without its row of the file, left out or wrong, a new unit has nothing to hang on."""
+        while True:
+            accepted = outcome.accepted()
+            there = self.known.keys() | {row.values["code"] for row in accepted}
+            orphans = [row for row in accepted if (row.values.get("parent_code") or row.values["code"]) not in there]
+            for row in orphans:
+                judge.withdraw(row, "unit_parent_unknown")
+            if not orphans:
+                return
 
     def _check(self, rows: list[Row]) -> None:
         codes: dict[str, Row] = {}
@@ -214,7 +261,9 @@ class UnitImporter(Importer):
             if place in names and not row.values.get("closed_on"):
                 row.worsen(ERROR, "unit_name_twice")
             if row.status != ERROR:
-                codes[code], names[place] = row, row
+                codes[code] = row
+                # A closed unit leaves its name to another.
+                names.update({} if row.values.get("closed_on") else {place: row})
         self.in_file = codes
         for row in codes.values():
             self._check_parent(row)
@@ -226,8 +275,7 @@ class UnitImporter(Importer):
     def _check_parent(self, row: Row) -> None:
         """The chain of parents leads to a unit that is there, or to a new root, and within the scope."""
         seen, code = set(), row.values["code"]
-        unit = self.known.get(code)
-        if self.scope is not None and unit is not None and not self.scope.contains(unit):
+        if code in self.elsewhere:
             row.worsen(ERROR, "unit_code_elsewhere")
             return
         while code in self.in_file and code not in seen:
@@ -238,8 +286,7 @@ class UnitImporter(Importer):
                     row.worsen(ERROR, "unit_parent_unknown")
                 return
             code = above
-        known = self.known.get(code)
-        if known is None or code in seen or (self.scope is not None and not self.scope.contains(known)):
+        if code in seen or code not in self.known:
             row.worsen(ERROR, "unit_parent_unknown")
 
     def _heir(self, name: str) -> str | None:
@@ -280,11 +327,41 @@ class UnitImporter(Importer):
         }
         row.changed = [field for field, (old, new) in told.items() if new and new != old]
         former = values.get("former_name")
-        if former and not unit.former_names.filter(name=former).exists():
+        if former and former not in self.former[unit.pk]:
             row.changed.append("former_name")
-        if values["headcount"] and stored_people(unit) != {f: n for f, n in values["headcount"].items() if n}:
+        if values["headcount"] and self.stored[unit.pk] != {f: n for f, n in values["headcount"].items() if n}:
             row.changed.append("headcount")
         row.effect = CHANGED if row.changed else UNCHANGED
+
+    def exported(self, rows: models.QuerySet) -> models.QuerySet:
+        """Its people with those of the units below it, as far as these stand in the file: so the import reads them."""
+        found = rows.select_related("parent", "merged_into").prefetch_related("former_names")
+        counted = Headcount.objects.filter(post="", shift="", employment="", unit__in=rows.order_by().values("pk"))
+        parents = dict(rows.order_by().values_list("pk", "parent_id"))
+        self.people: dict[int, Counter[str]] = defaultdict(Counter)
+        for pk, gender, band, people in counted.values_list("unit_id", "gender", "age_band", "people"):
+            above: int | None = pk
+            while above in parents:
+                self.people[above][f"{gender}_{band}"] += people
+                above = parents[above]
+        return found
+
+    def cells(self, row: Unit) -> dict[str, Any]:
+        former = [name.name for name in row.former_names.all()]
+        # What is above the scope is nobody's to name.
+        is_top = row.parent is None or (self.scope is not None and row.pk == self.scope.pk)
+        return {
+            "code": row.code,
+            "parent_code": "" if is_top else row.parent.code,
+            "name": row.name,
+            "short_name": row.short_name,
+            "former_name": former[-1] if former else "",
+            "kind": KIND_NAMES[row.kind],
+            **{field: count for field, count in self.people.get(row.pk, {}).items() if count},
+            "opened_on": row.opened_on,
+            "closed_on": row.closed_on,
+            "merged_into": row.merged_into.code if row.merged_into else "",
+        }
 
     def write(self, outcome: Outcome, choices: Choices) -> None:
         waiting = [row for row in outcome.accepted() if row.effect in (NEW, CHANGED)]
@@ -292,7 +369,7 @@ class UnitImporter(Importer):
         while waiting:
             ready = [r for r in waiting if not r.values.get("parent_code") or r.values["parent_code"] in units]
             if not ready:
-                break
+                raise AssertionError("a row was accepted whose parent is not there")
             for row in ready:
                 units[row.values["code"]] = self._write(row, units)
             done = {row.row for row in ready}
@@ -364,11 +441,6 @@ def people_by_band(row: Row) -> dict[str, dict[str, int]]:
         side: {labels[band]: row.values.get(f"{gender}_{band}") or 0 for band in AgeBand.values}
         for side, gender in (("men", Gender.MALE), ("women", Gender.FEMALE))
     }
-
-
-def stored_people(unit: Unit) -> dict[str, int]:
-    plain = unit.headcounts.filter(post="", shift="", employment="")
-    return {f"{gender}_{band}": people for gender, band, people in plain.values_list("gender", "age_band", "people")}
 
 
 def store_people(unit: Unit, counts: dict[str, int]) -> None:

@@ -8,23 +8,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from auditlog.models import LogEntry
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lib.encryption import blind_index, encrypt
 from lib.names import search_text_of
 from lib.tabular.bulk import insert_rows, reserve_ids, update_rows, write_trail
-from lib.tabular.cells import ERROR
 from lib.tabular.columns import Column, words
 from lib.tabular.existing import Existing, Person, compare_with
 from lib.tabular.importer import Importer
 from lib.tabular.outcome import CHANGED, NEW, SECOND_CONFIRMATION, Outcome, Row
 from lib.tabular.people import worker_columns
-from lib.tabular.person_cells import line_cleaner
+from lib.tabular.person_cells import choice_cleaner, line_cleaner
 from lib.tabular.places import UnitIndex
 from lib.tabular.roster import Choices, Judge
 from lib.tabular.sheets import Table
 from organization.enums import Gender, UnitKind
-from organization.imports import lock_trees, remember_spellings, unit_index, units_in
+from organization.imports import lock_trees, refuse_outside, remember_spellings, unit_index, units_in
 from organization.models import Unit
 
 from ..enums import Employment
@@ -44,6 +44,7 @@ EMPLOYMENTS = {
     "其他新就业形态": Employment.OTHER_NEW_FORM,
 }
 EMPLOYMENT_WORDS = {value: word for word, value in EMPLOYMENTS.items()}
+AT_WORK = {"是": True, "在岗": True, "否": False, "离岗": False}
 COMPARED = (
     "name",
     "gender",
@@ -86,6 +87,9 @@ def roster_columns(today) -> list[Column]:
         *worker_columns(today),
         Column("shift", "班组", words("班次 班组名称 所在班组 倒班 轮班"), line_cleaner("shift", 20), example="甲班"),
         Column("strengths", "特长", words("爱好特长 特长爱好 爱好 个人特长"), line_cleaner("strengths", 100)),
+        Column(
+            "active", "在岗", ("是否在岗",), choice_cleaner("active", AT_WORK, "active_unknown"), example="是", width=8
+        ),
     ]
 
 
@@ -104,9 +108,17 @@ def enterprises_of(units: UnitIndex) -> dict[int, int]:
     return found
 
 
+def admit_workplaces(units: UnitIndex, scope: Unit | None) -> None:
+    """The company itself and what is closed may stand in a file for those workers who are there."""
+    unusual = [row.id for row in units.by_id.values() if row.closed or row in units.tops]
+    there = Worker.objects.filter(unit__in=units_in(scope).filter(pk__in=unusual))
+    units.admit(there.order_by().values_list("unit_id", flat=True).distinct())
+
+
 class WorkerImporter(Importer):
     kind = "workers"
     title = _("职工")
+    personal = True
 
     def columns(self) -> list[Column]:
         return roster_columns(self.today)
@@ -114,29 +126,50 @@ class WorkerImporter(Importer):
     def lock(self) -> None:
         lock_trees(self.scope)
 
+    def exported(self, rows: models.QuerySet) -> models.QuerySet:
+        self.units = unit_index(self.scope)
+        return rows
+
+    def cells(self, row: Worker) -> dict[str, Any]:
+        return {
+            "employee_no": row.employee_no,
+            "name": row.name,
+            "gender": GENDER_WORDS.get(row.gender),
+            "birth": row.birth_year,
+            **self.units.place_cells(row.unit_id),
+            "post": row.post,
+            "employment": EMPLOYMENT_WORDS.get(row.employment),
+            "phone": row.phone,
+            "phone_2": row.phone_2,
+            "member": row.is_union_member,
+            "shift": row.shift,
+            "strengths": row.strengths,
+            "active": row.is_active,
+        }
+
     def judge_rows(self, tables: Sequence[Table], choices: Choices) -> Outcome:
         self.units = unit_index(self.scope, choices.units)
+        admit_workplaces(self.units, self.scope)
         self.enterprises = enterprises_of(self.units)
         judge = Judge(tables[0], self.columns(), self.units, choices)
         outcome = judge.judge()
-        self._refuse_outside(outcome)
+        refuse_outside(outcome.rows, self.scope)
         self.indexes = _Memo(blind_index)
-        self.existing = self._existing({self.enterprises[row.unit_id] for row in outcome.rows if row.unit_id})
+        self.existing = self._existing(outcome.rows)
         compare_with(outcome, self.existing, choices.same)
+        self.units.settle_admitted(outcome.rows)
         return judge.settle(with_effects=bool(self.existing.people))
 
-    def _refuse_outside(self, outcome: Outcome) -> None:
-        """The names above the scope are known, but nobody can be put there."""
-        if self.scope is None:
-            return
-        inside = set(units_in(self.scope).values_list("pk", flat=True))
-        for row in outcome.rows:
-            if row.unit_id and row.unit_id not in inside:
-                row.worsen(ERROR, "unit_unknown")
-
-    def _existing(self, enterprises: set[int]) -> Existing:
+    def _existing(self, listed: Sequence[Row]) -> Existing:
+        """Whom the file may be about: those of the scope. Of all others of the enterprise only numbers count."""
+        enterprises = {self.enterprises[row.unit_id] for row in listed if row.unit_id}
+        everybody = Worker.objects.filter(enterprise__in=enterprises)
+        inside = units_in(self.scope)
+        numbers = {row.values.get("employee_no") for row in listed}
+        beyond = everybody.none() if self.scope is None else everybody.exclude(unit__in=inside)
+        taken = numbers.intersection(beyond.exclude(employee_no="").values_list("employee_no", flat=True).iterator())
         rows = (
-            Worker.objects.filter(enterprise__in=enterprises)
+            everybody.filter(unit__in=inside)
             .exclude(name_key="")
             .values_list(
                 "pk",
@@ -190,7 +223,7 @@ class WorkerImporter(Importer):
             }
             shop = place.id if place and base and place.id != base.id else None
             people.append(Person(pk, number or None, key, base.id if base else None, shop, values, active))
-        return Existing(people, COMPARED, self.indexes)
+        return Existing(people, COMPARED, self.indexes, frozenset(taken))
 
     def write(self, outcome: Outcome, choices: Choices) -> None:
         remember_spellings(choices, self.scope, self.by)
@@ -198,8 +231,12 @@ class WorkerImporter(Importer):
         self._insert([row for row in accepted if row.effect == NEW])
         self._update([row for row in accepted if row.effect == CHANGED])
         if choices.leavers and outcome.missing and (choices.second or outcome.outcome != SECOND_CONFIRMATION):
-            Worker.objects.filter(pk__in=outcome.missing).update(is_active=False)
+            self._mine().filter(pk__in=outcome.missing).update(is_active=False)
             write_trail(Worker, LogEntry.Action.UPDATE, ((pk, ["is_active"]) for pk in outcome.missing), self.by)
+
+    def _mine(self) -> models.QuerySet[Worker]:
+        """The second fence: whatever the judging made of a file, nobody outside the scope is touched."""
+        return Worker.objects.filter(unit__in=units_in(self.scope))
 
     def _insert(self, rows: list[Row]) -> None:
         ids = reserve_ids(Worker, len(rows))
@@ -232,19 +269,19 @@ class WorkerImporter(Importer):
             self.indexes(phone_2),
             values.get("member"),
             values.get("strengths") or "",
-            True,
+            values.get("active") is not False,
         )
 
     def _update(self, rows: list[Row]) -> None:
         """Only what the file says changes; what it leaves blank stays."""
-        workers = Worker.objects.in_bulk([row.match_id for row in rows])
+        workers = self._mine().in_bulk([row.match_id for row in rows])
         changed = []
         for row in rows:
             worker, values = workers[row.match_id], row.values
             for field in row.changed:
                 self._put(worker, field, row, values)
             worker.employee_no = worker.employee_no or values.get("employee_no") or ""
-            worker.is_active = True
+            worker.is_active = values.get("active") is not False
             worker.derive()
             changed.append(worker)
         stored = [(*(self._value(worker, name) for name in WRITTEN), worker.pk) for worker in changed]

@@ -38,6 +38,8 @@ class Existing:
     compared: tuple[str, ...] = COMPARED
     # How a telephone is compared: the database knows only its index.
     phone_key: Callable[[str], str] = str
+    # Employee numbers borne by people outside the scope: no more than this is known of them.
+    taken: frozenset[str] = frozenset()
     by_id: dict[int, Person] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -57,6 +59,9 @@ def compare_with(outcome: Outcome, existing: Existing, same: dict[str, int] | No
     for row in outcome.rows:
         if row.status in (SKIPPED, ERROR) or row.table:
             continue
+        if row.values.get("employee_no") in existing.taken:
+            row.worsen(ERROR, "employee_no_elsewhere")
+            continue
         if not existing.people:
             row.effect = NEW
             continue
@@ -70,7 +75,9 @@ def compare_with(outcome: Outcome, existing: Existing, same: dict[str, int] | No
         row.match_id = person.id
         if row.status == ACCEPTED:
             row.why = [word for word in row.why if word not in NAMESAKES]
-        row.changed = changes(row, person, existing) + ([] if person.is_active else ["is_active"])
+        # Who stands in a roster is at work, unless it says otherwise.
+        stays = person.is_active == (row.values.get("active") is not False)
+        row.changed = changes(row, person, existing) + ([] if stays else ["is_active"])
         row.effect = CHANGED if row.changed else UNCHANGED
     _propose_leavers(outcome, existing, matched)
 
@@ -129,7 +136,8 @@ def _propose_leavers(outcome: Outcome, existing: Existing, matched: set[int]) ->
     outcome.present = len(matched)
     if not matched or len(matched) * 2 < len(rows):
         return
-    units = {row.unit_id for row in rows} | {existing.by_id[i].unit_id for i in matched}
+    # Units that people have left are no part of the file, unless others are still in them.
+    units = {row.unit_id for row in rows}
     everywhere = {person.unit_id for person in existing.people if person.is_active}
     # A list over most of the units is the list of all of them, also of one that is missing as a whole.
     if len(units & everywhere) * 2 > len(everywhere):

@@ -271,6 +271,11 @@ class Judge:
                 row.why = [word for word in row.why if self._is_told(word, row)]
         return self.about
 
+    def withdraw(self, row: Row, why: str) -> None:
+        """An accepted row that turns out to need another one which is not taken; it goes back."""
+        row.status, row.why = ERROR, [why]
+        row.raw = self._raw(row.row)
+
     def _choose(self, row: Row) -> None:
         key, choices = row.key, self.choices
         if row.status not in (ACCEPTED, NEEDS_CHOICE):

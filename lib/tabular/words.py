@@ -113,6 +113,7 @@ WORDS = {
     "member_missing": _("没有填写是否入会"),
     "member_unknown": _("是否入会请填“是”或“否”"),
     "employment_unknown": _("用工形式不在系统的选项内，请改用模板中的说法"),
+    "active_unknown": _("是否在岗、在任请填“是”或“否”"),
     "text_too_long": _("有一格文字太长，请缩短"),
     "number_invalid": _("人数须是不小于零的整数，请改正"),
     # Dates.
@@ -153,6 +154,7 @@ WORDS = {
     "row_too_long": _("这一行的列数多于表头，请检查是否多了分隔符"),
     "duplicate_in_file": _("同一个人在文件中出现不止一次，请保留一行"),
     "employee_no_twice": _("两个人用了同一个工号，请核对"),
+    "employee_no_elsewhere": _("此工号已在其他单位使用，请核对工号；如是调入人员，请由上级名册管理员办理"),
     "employee_no_other_name": _("名册中这个工号是另一个姓名，请确认是改名还是工号写错"),
     "same_name_same_unit": _("本单位有同名的人，请确认是同一人还是两个人"),
     "same_name_other_unit": _("别的单位有同名的人，按两个人处理"),
@@ -168,6 +170,9 @@ WORDS = {
     "headcount_not_sum": _("人数小于下属单位人数之和，请核对"),
     "merged_into_unknown": _("并入单位找不到，请改正名称或编码"),
     # Groups, contracts, friendships.
+    "own_appointment": _("不能给自己任职，请由另一位管理员办理"),
+    "group_elsewhere": _("这个小组不在您的管理范围内，请由上级名册管理员办理"),
+    "group_closed": _("这个小组已撤销，请改正小组名称"),
     "group_missing": _("没有填写联系小组，请补填"),
     "full_time_unknown": _("专兼职请填“专职”或“兼职”"),
     "group_duty_unknown": _("组内职务请填“组长”或“组员”"),
