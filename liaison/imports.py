@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import models
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from lib.errors import Refused
@@ -19,12 +22,22 @@ from lib.tabular.person_cells import choice_cleaner, line_cleaner
 from lib.tabular.reading import Book
 from lib.tabular.roster import Choices, Judge
 from lib.tabular.sheets import Table, take_table
-from organization.imports import day, lock_trees, remember_spellings, unit_index, units_in
-from organization.models import Unit, User
+from organization.enums import UnitKind
+from organization.imports import (
+    day,
+    lock_trees,
+    refuse_outside,
+    remember_spellings,
+    unit_index,
+    units_in,
+    units_known,
+)
+from organization.models import User
 
 from .models import Cadre, Contract, LiaisonGroup, Membership
 
 FULL_TIME = {"专职": True, "是": True, "兼职": False, "否": False}
+IN_OFFICE = {"是": True, "在任": True, "否": False, "离任": False}
 LEADER = {
     "组长": True,
     "是": True,
@@ -82,6 +95,14 @@ def cadre_columns() -> list[Column]:
             example="2026-01-05",
             width=14,
         ),
+        Column(
+            "active",
+            "在任",
+            ("是否在任",),
+            choice_cleaner("active", IN_OFFICE, "active_unknown"),
+            example="是",
+            width=8,
+        ),
     ]
 
 
@@ -103,42 +124,86 @@ def group_columns() -> list[Column]:
         "group", "小组名称", (*GROUP.synonyms, "联系小组", "名称"), GROUP.clean, True, GROUP.example, width=16
     )
     unit = Column("unit", "所属单位", ("单位", "所属工会", "所在单位"), example="矿业公司", width=18, fills_down=True)
-    return [name, unit, Column("from", "成立日期", ("起始日期", "成立时间"), DayCleaner("from"), width=14)]
+    return [
+        name,
+        unit,
+        Column("from", "成立日期", ("起始日期", "成立时间"), DayCleaner("from"), width=14),
+        Column("to", "撤销日期", ("撤销时间",), DayCleaner("to"), width=14),
+    ]
 
 
 class LiaisonImporter(Importer):
     """What the three kinds share: the scope, its units, its groups and cadres."""
+
+    def admit(self, rows: models.QuerySet) -> None:
+        """Where cadres, groups and contracts already are may stand in a file: the company itself, or what is closed."""
+        ids = rows.filter(unit__in=units_in(self.scope)).order_by().values_list("unit_id", flat=True).distinct()
+        self.units.admit(ids)
+
+    def unit_cell(self, unit_id: int) -> str:
+        unit = self.units.by_id.get(unit_id)
+        return self.units.path(unit) if unit else ""
 
     def lock(self) -> None:
         lock_trees(self.scope)
 
     def load(self, choices: Choices) -> None:
         self.units = unit_index(self.scope, choices.units)
-        groups = LiaisonGroup.objects.filter(unit__in=units_in(self.scope), closed_on__isnull=True)
-        self.groups: dict[str, LiaisonGroup] = {group.name: group for group in groups.order_by("-pk")}
-        self.new_groups: set[str] = set()
+        inside = units_in(self.scope)
+        self.inside = set(inside.values_list("pk", flat=True))
+        self.enterprises = set(inside.of_kind(UnitKind.ENTERPRISE).values_list("pk", flat=True))
+        # By name and unit: 第一联系小组 is there in every enterprise.
+        self.groups: dict[tuple[str, int], LiaisonGroup] = {}
+        self.closed_groups: set[tuple[str, int]] = set()
+        for group in LiaisonGroup.objects.filter(unit__in=units_known(self.scope)):
+            if group.closed_on is None:
+                self.groups[group.name, group.unit_id] = group
+            else:
+                self.closed_groups.add((group.name, group.unit_id))
 
-    def home(self, unit_id: int | None) -> Unit:
-        """The union that a new group belongs to: the scope, or the top of the tree."""
-        if self.scope is not None:
-            return self.scope
-        if unit_id is None:
-            raise Refused(_("请写明小组所属的单位。"))
-        return Unit.objects.get(path=Unit.objects.get(pk=unit_id).paths_to_root()[0])
+    def home(self, unit_id: int | None) -> int | None:
+        """The unit that a new group belongs to: the enterprise, else the scope, or the top of the tree."""
+        found = None
+        while unit_id in self.inside:
+            found = unit_id
+            if unit_id in self.enterprises:
+                break
+            unit_id = self.units.by_id[unit_id].parent_id
+        return found
 
-    def group_for(self, row: Row) -> LiaisonGroup | None:
+    def group_near(self, name: str | None, unit_id: int | None) -> LiaisonGroup | None:
+        """The open group of that name at the unit, else at the nearest unit above it."""
+        while name and unit_id in self.units.by_id:
+            if group := self.groups.get((name, unit_id)):
+                return group
+            unit_id = self.units.by_id[unit_id].parent_id
+        return None
+
+    def refuse_group(self, row: Row, group: LiaisonGroup | None) -> None:
+        """A group above the scope is not this importer's to change, and one that was closed does not come back."""
         name = row.values.get("group")
-        if name and name not in self.groups:
-            self.groups[name] = LiaisonGroup.objects.create(
-                unit=self.home(row.unit_id), name=name, opened_on=day(row.values.get("from"))
-            )
-        return self.groups.get(name)
+        if group is not None and group.unit_id not in self.inside:
+            row.worsen(ERROR, "group_elsewhere")
+        elif group is None and name and (name, self.home(row.unit_id)) in self.closed_groups:
+            row.worsen(ERROR, "group_closed")
+
+    def new_group(self, row: Row) -> LiaisonGroup:
+        group = LiaisonGroup.objects.create(
+            unit_id=self.home(row.unit_id), name=row.values["group"], opened_on=day(row.values.get("from"))
+        )
+        self.groups[group.name, group.unit_id] = group
+        return group
+
+    def contracted(self, row: Row) -> LiaisonGroup | None:
+        """The group that a line of contracts is about: near the unit, else the one of that name that has the unit."""
+        name = row.values.get("group")
+        return self.group_near(name, row.unit_id) or self.holders.get((name, row.unit_id))
 
     def write_contracts(self, rows: list[Row]) -> None:
         for row in rows:
             if row.status != ACCEPTED or row.effect == UNCHANGED:
                 continue
-            group = self.group_for(row)
+            group = self.contracted(row) or self.new_group(row)
             starts, ends = day(row.values.get("from")) or self.today, day(row.values.get("to"))
             contract = Contract.objects.filter(group=group, unit_id=row.unit_id, ends_on__isnull=True).first()
             if contract is None:
@@ -149,17 +214,27 @@ class LiaisonImporter(Importer):
                 contract.save(update_fields=["ends_on"])
 
     def compare_contracts(self, rows: list[Row]) -> None:
-        known = {
-            (name, unit): (starts, ends)
-            for name, unit, starts, ends in Contract.objects.filter(unit__in=units_in(self.scope)).values_list(
-                "group__name", "unit_id", "starts_on", "ends_on"
-            )
-        }
+        refuse_outside(rows, self.scope)
+        known: dict[tuple[int, int], tuple[Any, Any]] = {}
+        terms: set[tuple[Any, ...]] = set()
+        self.holders: dict[tuple[str | None, int | None], LiaisonGroup] = {}
+        stored = Contract.objects.filter(unit__in=units_in(self.scope)).select_related("group")
+        for contract in stored.order_by("starts_on", "pk"):
+            name, place = contract.group.name, (contract.group_id, contract.unit_id)
+            # Of several the open one, which has no end; else the last.
+            if place not in known or known[place][1] is not None:
+                known[place] = (contract.starts_on, contract.ends_on)
+            if contract.group.closed_on is None:
+                self.holders[name, contract.unit_id] = contract.group
+            terms.add((name, contract.unit_id, contract.starts_on, contract.ends_on))
         seen: set[tuple[str | None, int | None]] = set()
         for row in rows:
             if row.status != ACCEPTED:
                 continue
             place = (row.values.get("group"), row.unit_id)
+            if (*place, day(row.values.get("from")), day(row.values.get("to"))) in terms:
+                row.effect = UNCHANGED
+                continue
             if not row.values.get("group"):
                 row.worsen(ERROR, "group_missing")
             elif place in seen:
@@ -167,7 +242,11 @@ class LiaisonImporter(Importer):
             elif row.values.get("to") and row.values.get("from") and row.values["to"] < row.values["from"]:
                 row.worsen(ERROR, "ends_before_start")
             seen.add(place)
-            row.effect = self._contract_effect(row, known.get(place))
+            group = self.contracted(row)
+            row.effect = self._contract_effect(row, known.get((group.pk, row.unit_id)) if group else None)
+            if row.effect != UNCHANGED:
+                self.refuse_group(row, group)
+        self.units.settle_admitted(rows)
 
     @staticmethod
     def _contract_effect(row: Row, known: tuple[Any, Any] | None) -> str:
@@ -184,9 +263,29 @@ class LiaisonImporter(Importer):
 class CadreImporter(LiaisonImporter):
     kind = "cadres"
     title = _("工会干部")
+    personal = True
 
     def columns(self) -> list[Column]:
         return cadre_columns()
+
+    def exported(self, rows: models.QuerySet) -> models.QuerySet:
+        self.units = unit_index(self.scope)
+        current = Membership.objects.filter(ends_on__isnull=True).select_related("group")
+        return rows.select_related("user").prefetch_related(Prefetch("memberships", current, to_attr="current"))
+
+    def cells(self, row: Cadre) -> dict[str, Any]:
+        membership = row.current[0] if row.current else None
+        return {
+            "name": row.user.name,
+            "phone": row.user.phone,
+            "unit": self.unit_cell(row.unit_id),
+            "duty": row.duty,
+            "full_time": "专职" if row.is_full_time else "兼职",
+            "group": membership.group.name if membership else "",
+            "is_leader": ("组长" if membership.is_leader else "组员") if membership else "",
+            "from": membership.starts_on if membership else "",
+            "active": row.is_active,
+        }
 
     def take(self, book: Book, *, sheet: str | None = None, mapping: dict[int, str] | None = None) -> list[Table]:
         tables = [take_table(book, cadre_columns(), "name", sheet=sheet, mapping=mapping)]
@@ -202,6 +301,9 @@ class CadreImporter(LiaisonImporter):
 
     def judge_rows(self, tables: Sequence[Table], choices: Choices) -> Outcome:
         self.load(choices)
+        self.admit(Cadre.objects)
+        if len(tables) > 1:
+            self.admit(Contract.objects)
         judge = Judge(tables[0], cadre_columns(), self.units, choices)
         outcome = judge.judge()
         rows = [row for row in outcome.rows if row.status != SKIPPED]
@@ -222,9 +324,14 @@ class CadreImporter(LiaisonImporter):
         outcome.refused_columns += found.refused_columns
 
     def _compare(self, rows: list[Row], choices: Choices) -> None:
+        refuse_outside(rows, self.scope)
         cadres = Cadre.objects.filter(unit__in=units_in(self.scope)).select_related("user")
         self.cadres = {cadre.pk: cadre for cadre in cadres}
-        self.open = {m.cadre_id: m for m in Membership.objects.filter(ends_on__isnull=True).select_related("group")}
+        self.named: dict[str, list[Cadre]] = defaultdict(list)
+        for cadre in self.cadres.values():
+            self.named[cadre.user.name].append(cadre)
+        standing = Membership.objects.filter(ends_on__isnull=True, cadre__in=cadres.order_by().values("pk"))
+        self.open = {membership.cadre_id: membership for membership in standing.select_related("group")}
         for row in rows:
             if row.status == ERROR:
                 continue
@@ -234,10 +341,36 @@ class CadreImporter(LiaisonImporter):
                 row.match_id = cadre.pk
                 row.changed = self._changes(row, cadre)
                 row.effect = CHANGED if row.changed else UNCHANGED
+            self._refuse(row, cadre)
+        self.units.settle_admitted(rows)
+
+    def _refuse(self, row: Row, cadre: Cadre | None) -> None:
+        """What this importer must not do, though the line says nothing wrong."""
+        joins = row.effect == NEW or {"group", "is_leader"} & set(row.changed)
+        if self._is_own(row, cadre) and (joins or {"unit", "is_active"} & set(row.changed)):
+            row.worsen(ERROR, "own_appointment")
+        if joins and row.values.get("group"):
+            membership = self.open.get(cadre.pk) if cadre else None
+            if membership is not None:
+                self.refuse_group(row, membership.group)
+            self.refuse_group(row, self._group(row, membership))
+
+    def _is_own(self, row: Row, cadre: Cadre | None) -> bool:
+        """Nobody appoints himself: the same rule as for roles."""
+        if self.by is None:
+            return False
+        if cadre is not None:
+            return cadre.user_id == self.by.pk
+        return bool(self.by.phone) and (self.by.name, self.by.phone) == (row.values["name"], row.values.get("phone"))
+
+    def _group(self, row: Row, membership: Membership | None) -> LiaisonGroup | None:
+        """Whoever is in a group of that name stays in it."""
+        name = row.values.get("group")
+        return membership.group if membership and membership.group.name == name else self.group_near(name, row.unit_id)
 
     def _find(self, row: Row) -> Cadre | None:
         """By name with telephone, or by name in the unit where the file gives no telephone; never by the name alone."""
-        named = [c for c in self.cadres.values() if c.user.name == row.values["name"]]
+        named = self.named.get(row.values["name"], [])
         phone = row.values.get("phone")
         same = [c for c in named if phone and c.user.phone == phone]
         if len(same) == 1:
@@ -264,7 +397,8 @@ class CadreImporter(LiaisonImporter):
             ),
         }
         found = [field for field, (old, new) in told.items() if new not in (None, "") and new != old]
-        return found if cadre.is_active else [*found, "is_active"]
+        # Who stands in a roster is in office, unless it says otherwise.
+        return found if cadre.is_active == (values.get("active") is not False) else [*found, "is_active"]
 
     def person_label(self, pk: int) -> str:
         cadre = self.cadres[pk]
@@ -288,16 +422,16 @@ class CadreImporter(LiaisonImporter):
         elif "phone" in row.changed:
             cadre.user.phone = values["phone"]
             cadre.user.save(update_fields=["phone"])
-        cadre.unit_id, cadre.is_active = row.unit_id, True
+        cadre.unit_id, cadre.is_active = row.unit_id, values.get("active") is not False
         cadre.duty = values.get("duty") or cadre.duty
         cadre.is_full_time = cadre.is_full_time if values.get("full_time") is None else values["full_time"]
         cadre.save()
-        if group := self.group_for(row):
-            self._join(cadre, group, row)
+        if values.get("group"):
+            membership = self.open.get(cadre.pk)
+            self._join(cadre, self._group(row, membership) or self.new_group(row), membership, row)
 
-    def _join(self, cadre: Cadre, group: LiaisonGroup, row: Row) -> None:
+    def _join(self, cadre: Cadre, group: LiaisonGroup, membership: Membership | None, row: Row) -> None:
         on, leads = day(row.values.get("from")) or self.today, bool(row.values.get("is_leader"))
-        membership = self.open.get(cadre.pk)
         if membership and membership.group_id == group.pk:
             if row.values.get("is_leader") is not None and membership.is_leader != leads:
                 membership.is_leader = leads
@@ -343,8 +477,21 @@ class ContractImporter(LiaisonImporter):
     def columns(self) -> list[Column]:
         return contract_columns()
 
+    def exported(self, rows: models.QuerySet) -> models.QuerySet:
+        self.units = unit_index(self.scope)
+        return rows.select_related("group")
+
+    def cells(self, row: Contract) -> dict[str, Any]:
+        return {
+            "group": row.group.name,
+            "unit": self.unit_cell(row.unit_id),
+            "from": row.starts_on,
+            "to": row.ends_on,
+        }
+
     def judge_rows(self, tables: Sequence[Table], choices: Choices) -> Outcome:
         self.load(choices)
+        self.admit(Contract.objects)
         judge = Judge(tables[0], contract_columns(), self.units, choices, key="group")
         outcome = judge.judge()
         self.compare_contracts([row for row in outcome.rows if row.status != SKIPPED])
@@ -363,17 +510,41 @@ class GroupImporter(LiaisonImporter):
     def columns(self) -> list[Column]:
         return group_columns()
 
+    def exported(self, rows: models.QuerySet) -> models.QuerySet:
+        self.units = unit_index(self.scope)
+        return rows
+
+    def cells(self, row: LiaisonGroup) -> dict[str, Any]:
+        return {
+            "group": row.name,
+            "unit": self.unit_cell(row.unit_id),
+            "from": row.opened_on,
+            "to": row.closed_on,
+        }
+
     def judge_rows(self, tables: Sequence[Table], choices: Choices) -> Outcome:
         self.load(choices)
-        judge = Judge(tables[0], group_columns(), self._any_unit(), choices, key="group")
+        self._any_unit()
+        self.admit(LiaisonGroup.objects)
+        judge = Judge(tables[0], group_columns(), self.units, choices, key="group")
         outcome = judge.judge()
-        seen: set[str] = set()
+        refuse_outside(outcome.rows, self.scope)
+        groups = LiaisonGroup.objects.filter(unit__in=units_in(self.scope))
+        self.known = {(group.name, group.unit_id): group for group in groups}
+        seen: set[tuple[str | None, int | None]] = set()
         for row in outcome.rows:
-            name = row.values.get("group")
-            if row.status == ACCEPTED and name in seen:
+            place = (row.values.get("group"), row.unit_id)
+            if row.status == ACCEPTED and place in seen:
                 row.worsen(NEEDS_CHOICE, "duplicate_in_file")
-            seen.add(name)
-            row.effect = UNCHANGED if name in self.groups else NEW
+            seen.add(place)
+            group = self.known.get(place)
+            row.effect = UNCHANGED if group else NEW
+            closes = day(row.values.get("to"))
+            if group and closes and closes != group.closed_on:
+                row.match_id, row.effect, row.changed = group.pk, CHANGED, ["to"]
+                if group.opened_on and closes < group.opened_on:
+                    row.worsen(ERROR, "ends_before_start")
+        self.units.settle_admitted(outcome.rows)
         return judge.settle(with_effects=True)
 
     def _any_unit(self):
@@ -390,8 +561,15 @@ class GroupImporter(LiaisonImporter):
         for row in outcome.accepted():
             if row.effect == NEW:
                 LiaisonGroup.objects.create(
-                    unit_id=row.unit_id, name=row.values["group"], opened_on=day(row.values.get("from"))
+                    unit_id=row.unit_id,
+                    name=row.values["group"],
+                    opened_on=day(row.values.get("from")),
+                    closed_on=day(row.values.get("to")),
                 )
+            elif row.changed:
+                group = LiaisonGroup.objects.get(pk=row.match_id)
+                group.closed_on = day(row.values["to"])
+                group.save(update_fields=["closed_on"])
 
 
 def new_username(name: str) -> str:

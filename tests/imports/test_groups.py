@@ -1,0 +1,113 @@
+"""Groups are found where they are, not by their name alone; and nobody puts himself into one."""
+
+import datetime as dt
+
+import pytest
+
+from liaison.models import Cadre, Contract, LiaisonGroup, Membership
+from organization.models import Unit
+from tests import factories
+from tests.people import World
+
+from .running import confirmed, rows_of, told
+
+CADRES = ["姓名", "手机号码", "单位", "职务", "联系小组", "组内职务", "入组日期", "在任"]
+CONTRACTS = ["联系小组", "承包单位", "起始日期", "截止日期"]
+
+
+@pytest.fixture
+def beside(world: World) -> Unit:
+    """A base unit of a second enterprise, which has a group of the same name as the first."""
+    company = factories.enterprise("乙公司")
+    factories.group(company, name=world.group.name)
+    return factories.unit(company, name="乙厂")
+
+
+def test_a_cadre_joined_the_group_of_that_name_in_another_enterprise(world: World, beside: Unit):
+    line = ["新干部", "", "乙厂", "干事", world.group.name, "组长", "2016-01-05", ""]
+    for scope in (None, beside.parent):
+        Membership.objects.filter(cadre__user__name="新干部").delete()
+        Cadre.objects.filter(user__name="新干部").delete()
+        confirmed("cadres", CADRES, line, scope=scope)
+        assert Membership.objects.get(cadre__user__name="新干部").group.unit == beside.parent
+
+
+def test_a_group_was_not_made_because_another_enterprise_has_one_of_that_name(world: World, beside: Unit):
+    LiaisonGroup.objects.filter(unit=beside.parent).delete()
+    confirmed("cadres", CADRES, ["新干部", "", "乙厂", "干事", world.group.name, "", "", ""], scope=None)
+    assert Membership.objects.get(cadre__user__name="新干部").group.unit == beside.parent
+    confirmed("groups", ["小组名称", "所属单位"], ["第九组", "乙厂"], ["第九组", "球团厂"], scope=None)
+    assert set(LiaisonGroup.objects.filter(name="第九组").values_list("unit__name", flat=True)) == {"乙厂", "球团厂"}
+
+
+def test_the_nearest_group_of_that_name_is_meant(world: World):
+    nearest = factories.group(world.plant, name=world.group.name)
+    confirmed("cadres", CADRES, ["新干部", "", "南沟采矿厂", "干事", world.group.name, "", "", ""], scope=world.company)
+    assert Membership.objects.get(cadre__user__name="新干部").group == nearest
+
+
+def test_contracts_of_a_group_were_mixed_with_those_of_its_namesake(world: World, beside: Unit):
+    ours = world.group.contracts.get()
+    confirmed("contracts", CONTRACTS, [world.group.name, "乙厂", "2016-01-05", ""], scope=None)
+    assert Contract.objects.get(unit=beside).group.unit == beside.parent
+    outcome = confirmed("contracts", CONTRACTS, [world.group.name, "南沟采矿厂", "", "2016-09-01"], scope=None)
+    assert [row.effect for row in rows_of(outcome)] == ["changed"]
+    ours.refresh_from_db()
+    assert ours.ends_on == dt.date(2016, 9, 1)
+    assert Contract.objects.get(unit=beside).ends_on is None
+
+
+def test_an_ended_contract_hid_the_open_one(world: World):
+    now = world.group.contracts.get()
+    ended = Contract(group=world.group, unit=world.plant, starts_on=dt.date(2014, 1, 1), ends_on=dt.date(2015, 1, 1))
+    ended.save()
+    outcome = confirmed("contracts", CONTRACTS, [world.group.name, "南沟采矿厂", "", "2016-09-01"], scope=world.company)
+    assert [(row.effect, row.changed) for row in rows_of(outcome)] == [("changed", ["to"])]
+    now.refresh_from_db()
+    assert now.ends_on == dt.date(2016, 9, 1)
+
+
+def test_an_import_for_one_plant_changed_groups_of_the_company(world: World):
+    cadre = factories.cadre(world.plant, holder=factories.user("厂里人"))
+    line = ["厂里人", "", "南沟采矿厂", "", world.group.name, "组长", "2016-01-05", ""]
+    assert told(confirmed("cadres", CADRES, line, scope=world.plant)) == [("error", ["group_elsewhere"])]
+    contract = [world.group.name, "南沟采矿厂", "", "2016-09-01"]
+    assert told(confirmed("contracts", CONTRACTS, contract, scope=world.plant)) == [("error", ["group_elsewhere"])]
+    group = ["第九组", world.company.name]
+    assert told(confirmed("groups", ["小组名称", "所属单位"], group, scope=world.plant)) == [
+        ("error", ["unit_unknown"])
+    ]
+    assert not cadre.memberships.exists()
+    assert not world.group.contracts.filter(ends_on__isnull=False).exists()
+    assert LiaisonGroup.objects.count() == 2
+
+
+def test_a_row_for_a_closed_group_was_an_internal_error(world: World):
+    world.other_group.contracts.all().delete()
+    world.other_group.memberships.all().delete()
+    LiaisonGroup.objects.filter(pk=world.other_group.pk).update(closed_on=dt.date(2016, 2, 1))
+    line = ["新干部", "", "球团厂", "干事", world.other_group.name, "", "", ""]
+    assert told(confirmed("cadres", CADRES, line, scope=world.company)) == [("error", ["group_closed"])]
+
+
+def test_a_roster_admin_made_himself_leader_of_a_group_by_a_roster(world: World):
+    me = world.roster_admin
+    cadre = factories.cadre(world.company, holder=me)
+    line = [me.name, "", "南沟采矿厂", "", world.group.name, "组长", "2016-01-05", ""]
+    factories.membership(cadre, world.other_group)
+    outcome = confirmed("cadres", CADRES, line, scope=world.company, by=me, same={"0-2": cadre.pk}, take={"0-2"})
+    assert told(outcome) == [("error", ["own_appointment"])]
+    membership = cadre.memberships.get()
+    assert (membership.group, membership.is_leader) == (world.other_group, False)
+    # The control: somebody else may.
+    confirmed("cadres", CADRES, line, scope=world.company, by=world.office, same={"0-2": cadre.pk}, take={"0-2"})
+    assert cadre.memberships.get(ends_on__isnull=True).is_leader
+
+
+def test_a_roster_admin_made_a_second_account_of_his_own_a_cadre(world: World):
+    me = world.roster_admin
+    me.phone = "15400000055"
+    me.save()
+    line = [me.name, me.phone, "南沟采矿厂", "干事", "", "", "", ""]
+    assert told(confirmed("cadres", CADRES, line, scope=world.company, by=me)) == [("error", ["own_appointment"])]
+    assert not Cadre.objects.filter(user__name=me.name).exists()
