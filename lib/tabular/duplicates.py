@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from lib.tabular.cells import ACCEPTED, ERROR, NEEDS_CHOICE
-from lib.tabular.outcome import Row
+from lib.tabular.outcome import CHANGED, NEW, Row
 
 _mobile = re.compile(r"1[3-9]\d{9}")
 
@@ -103,16 +103,20 @@ def _same_name(group: list[Row]) -> None:
 def keep_apart(rows: list[Row]) -> None:
     """After the user's choices: of several lines about one person, and of one employee number, one is taken."""
     people: set[int] = set()
+    matched: set[int] = set()
     numbers: set[str] = set()
     for row in rows:
         if row.status != ACCEPTED:
             continue
         number = row.values.get("employee_no")
-        again = row.twin is not None and row.twin in people
+        changes = row.match_id if row.effect in (NEW, CHANGED) else None
+        again = (row.twin is not None and row.twin in people) or changes in matched
         if again or (number and number in numbers):
             row.worsen(NEEDS_CHOICE, "duplicate_in_file" if again else "employee_no_twice")
             continue
         if row.twin is not None:
             people.add(row.twin)
+        if changes is not None:
+            matched.add(changes)
         if number:
             numbers.add(number)
