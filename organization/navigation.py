@@ -96,6 +96,11 @@ class Menu:
         slotted = [item for item in self.items if item.entry.phone_slot]
         return sorted(slotted, key=lambda item: item.entry.phone_slot)
 
+    @property
+    def beyond_phone(self) -> list[MenuItem]:
+        """What the phone's bottom bar has no room for; 我的 lists it there."""
+        return [item for _heading, items in self.groups for item in items if not item.entry.phone_slot]
+
     def in_group(self, group: Group) -> list[MenuItem]:
         return [item for item in self.items if item.entry.group == group]
 

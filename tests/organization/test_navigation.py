@@ -5,6 +5,8 @@ from organization import navigation
 from organization.actors import Actor
 from organization.navigation import Entry, Group, menu_for, register, registered
 from organization.roles import Role
+from tests.client import client_of
+from tests.people import build_world
 
 OFFICE, HANDLER = frozenset({Role.OFFICE}), frozenset({Role.HANDLER})
 
@@ -59,3 +61,22 @@ def test_phone_slots_are_not_shared_and_end_with_my_page(role):
     slots = [entry.phone_slot for entry in registered() if entry.phone_slot and role in entry.roles]
     assert len(slots) == len(set(slots))
     assert 5 in slots
+
+
+@pytest.mark.django_db
+def test_my_page_lists_whatever_of_the_menu_the_bottom_bar_has_no_room_for():
+    world = build_world()
+    people = {
+        Role.CADRE: world.insider,
+        Role.GROUP_LEADER: world.leader_of_group,
+        Role.OFFICE: world.office,
+        Role.HANDLER: world.handler,
+        Role.LEADER: world.leader,
+        Role.ROSTER_ADMIN: world.roster_admin,
+        Role.AUDITOR: world.auditor,
+    }
+    for role, who in people.items():
+        page = client_of(who, role).get(reverse("organization:me")).content.decode()
+        content = page.split("<main", 1)[1]
+        theirs = {entry.url_name for entry in registered() if role in entry.roles}
+        assert (role, {name for name in theirs if f'href="{reverse(name)}"' not in content}) == (role, set())
