@@ -62,10 +62,6 @@ class Outcome(models.TextChoices):
     EXPLAINED = "explained", _("解释答复")
 
 
-#: Outcomes that count as a real problem solved (解决实际问题).
-REAL_OUTCOMES = frozenset({Outcome.SOLVED, Outcome.PARTLY})
-
-
 class ExplainReason(models.TextChoices):
     POLICY = "policy", _("政策规定所限")
     BUDGET = "budget", _("资金暂未安排")
@@ -126,6 +122,7 @@ class Move(models.TextChoices):
     SET_ASIDE = "set_aside", _("不予受理")
     TAKE_UP_AGAIN = "take_up_again", _("重新受理")
     REGISTER = "register", _("登记")
+    REWORD = "reword", _("修改")
     DISPATCH = "dispatch", _("交办")
     ACCEPT = "accept", _("接收")
     RETURN = "return", _("退回")

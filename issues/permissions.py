@@ -5,7 +5,7 @@ from __future__ import annotations
 from organization.actors import Actor
 from organization.roles import Role, Verb
 
-from .enums import DISPATCHABLE_STATES, OPEN_DISPATCH_STATES, FeedbackState, Move, ReporterKind
+from .enums import OPEN_DISPATCH_STATES, FeedbackState, Move, ReporterKind
 from .models import Dispatch, Feedback, Issue, Opinion
 from .workflow import ISSUE_STEPS, OPINION_STEPS, moves_of
 
@@ -22,8 +22,7 @@ def can_move_issue(actor: Actor, issue: Issue, move: Move) -> bool:
 
 
 def can_reword(actor: Actor, issue: Issue) -> bool:
-    """The wording changes only while the issue is with the office: departments work on what they were given."""
-    return actor.may(Verb.DISPATCH) and issue.state in DISPATCHABLE_STATES
+    return actor.may(Verb.DISPATCH) and can_move_issue(actor, issue, Move.REWORD)
 
 
 def can_unmerge(actor: Actor, issue: Issue) -> bool:

@@ -36,6 +36,8 @@ _CLOSE_TO_THE_WORKER = frozenset({Role.CADRE, Role.GROUP_LEADER, Role.OFFICE})
 
 ISSUE_STEPS: dict[Move, Step] = {
     Move.DISPATCH: Step(frozenset(DISPATCHABLE_STATES), IssueState.DISPATCHED, _OFFICE),
+    # Departments work on what they were given.
+    Move.REWORD: Step(frozenset(DISPATCHABLE_STATES), None, _OFFICE),
     Move.ACCEPT: Step(frozenset({IssueState.DISPATCHED}), IssueState.IN_HAND, _DEPARTMENT),
     Move.RETURN: Step(
         frozenset({IssueState.DISPATCHED, IssueState.IN_HAND}),

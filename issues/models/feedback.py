@@ -28,6 +28,9 @@ class FeedbackQuerySet(models.QuerySet):
             return self.none()
         return self.filter(opinion__in=Opinion.objects.visible_to(actor))
 
+    def in_force(self) -> FeedbackQuerySet:
+        return self.filter(superseded_on__isnull=True)
+
     def owed(self) -> FeedbackQuerySet:
         return self.filter(state=FeedbackState.OWED)
 
@@ -41,8 +44,17 @@ class FeedbackQuerySet(models.QuerySet):
         )
 
 
+class FeedbackManager(models.Manager.from_queryset(FeedbackQuerySet)):
+    def get_queryset(self) -> FeedbackQuerySet:
+        return super().get_queryset().in_force()
+
+
 class Feedback(Keyed):
-    """反馈: what one reporter is owed for one issue, and how it reached him. Owed from the outcome on."""
+    """反馈: what one reporter is owed for one issue, and how it reached him. Owed from the outcome on.
+
+    Each outcome has its own round: reopening ends the one in force (`superseded_on`), the next outcome begins another.
+    `objects` are those in force; `rounds` all of them, for the figures of a day that is past.
+    """
 
     opinion = models.ForeignKey(
         Opinion, models.PROTECT, verbose_name=pgettext_lazy("一条", "意见建议"), related_name="feedbacks"
@@ -67,8 +79,10 @@ class Feedback(Keyed):
     rating = models.PositiveSmallIntegerField(_("满意度"), choices=Rating, null=True, blank=True)
     rated_by = models.CharField(_("评价来源"), max_length=8, choices=RatedBy, blank=True)
     rated_on = models.DateField(_("评价日期"), null=True, blank=True)
+    superseded_on = models.DateField(_("失效日期"), null=True, blank=True)
 
-    objects = FeedbackQuerySet.as_manager()
+    objects = FeedbackManager()
+    rounds = FeedbackQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("反馈")
@@ -77,7 +91,8 @@ class Feedback(Keyed):
         constraints = [
             models.UniqueConstraint(
                 fields=["opinion", "issue"],
-                name="feedback_once",
+                condition=Q(superseded_on__isnull=True),
+                name="feedback_in_force_once",
                 violation_error_message=_("这条意见在该问题下已有反馈记录。"),
             ),
             models.CheckConstraint(

@@ -51,7 +51,8 @@ class IssueQuerySet(models.QuerySet):
 
     def told_to_all(self) -> IssueQuerySet:
         """Nobody is owed the answer any more."""
-        return self.exclude(feedbacks__state=FeedbackState.OWED)
+        owed = Q(feedbacks__state=FeedbackState.OWED, feedbacks__superseded_on__isnull=True)
+        return self.alias(owed=Count("feedbacks", filter=owed)).filter(owed=0)
 
     def for_period(self, period: Period) -> IssueQuerySet:
         return self.filter(registered_on__gte=period.start, registered_on__lt=period.end)

@@ -44,7 +44,7 @@ class OpinionQuerySet(models.QuerySet):
         return self.filter(raised_on__gte=period.start, raised_on__lt=period.end)
 
     def owed_an_answer(self) -> OpinionQuerySet:
-        return self.filter(feedbacks__state=FeedbackState.OWED).distinct()
+        return self.filter(feedbacks__state=FeedbackState.OWED, feedbacks__superseded_on__isnull=True).distinct()
 
     def with_list_relations(self) -> OpinionQuerySet:
         return self.select_related("worker", "unit", "category", "cadre__user", "group").prefetch_related(

@@ -12,6 +12,10 @@ from .issue import Issue
 from .opinion import Opinion
 
 
+class HistoryIsFixed(TypeError):
+    """Somebody tries to change or delete what happened: a mistake of the programmer."""
+
+
 class TransitionQuerySet(models.QuerySet):
     def of_issues(self) -> TransitionQuerySet:
         return self.filter(opinion__isnull=True)
@@ -19,14 +23,20 @@ class TransitionQuerySet(models.QuerySet):
     def of_opinions(self) -> TransitionQuerySet:
         return self.filter(opinion__isnull=False)
 
+    def update(self, **kwargs) -> int:
+        raise HistoryIsFixed
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise HistoryIsFixed
+
 
 class Transition(models.Model):
     """One move of an opinion or an issue. Never changed, never deleted.
 
     With `opinion` set the states are the opinion's (`issue` then names the other side of a merge or a feedback);
     without it they are the issue's.
-    `at` is when it happened, `recorded_at` when it was entered; `on` is the local date of `at`. `outcome` is the
-    issue's after the move. History, as-of figures and audit are read from here.
+    `at` is when it happened, `recorded_at` when it was entered; `on` is the local date of `at`. `outcome` and the
+    days after it are the issue's after the move. History, as-of figures and audit are read from here.
     """
 
     opinion = models.ForeignKey(Opinion, models.PROTECT, null=True, blank=True, related_name="transitions")
@@ -36,6 +46,9 @@ class Transition(models.Model):
     from_state = models.CharField(max_length=12, blank=True)
     to_state = models.CharField(max_length=12)
     outcome = models.CharField(_("办理结果"), max_length=16, choices=Outcome, blank=True)
+    outcome_on = models.DateField(_("答复日期"), null=True, blank=True)
+    due_on = models.DateField(_("办理时限"), null=True, blank=True)
+    first_answer_due_on = models.DateField(_("首次答复时限"), null=True, blank=True)
     at = models.DateTimeField(_("时间"))
     on = models.DateField(_("日期"))
     recorded_at = models.DateTimeField(_("录入时间"), default=timezone.now)
@@ -67,3 +80,11 @@ class Transition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on:%Y-%m-%d} {self.get_move_display()}"
+
+    def save(self, *args, **kwargs) -> None:
+        if not self._state.adding:
+            raise HistoryIsFixed
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        raise HistoryIsFixed

@@ -16,7 +16,7 @@ from organization.models import User
 from ..enums import OPEN_DISPATCH_STATES, DispatchState, Move, Outcome
 from ..models import Dispatch, Issue, Reply
 from .dispatching import end_dispatches
-from .feedback import owe_feedback, owe_feedback_again
+from .feedback import owe_feedback
 from .transitions import locked, move_issue, write_transition
 
 
@@ -151,5 +151,4 @@ def decide_issue(issue: Issue, reply: Reply, *, by: User, at: dt.datetime) -> No
             "follow_up_on",
         ],
     )
-    owe_feedback_again(issue, since=issue.outcome_on)
     owe_feedback(issue, since=issue.outcome_on)

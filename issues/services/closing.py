@@ -16,6 +16,7 @@ from organization.models import User
 from ..enums import DispatchState, Move
 from ..models import Issue
 from .dispatching import end_dispatches
+from .feedback import supersede_feedback
 from .merging import refuse_own_answer
 from .transitions import locked, move_issue
 
@@ -62,9 +63,10 @@ def close_issue(issue: Issue, *, by: User, at: dt.datetime | None = None, note: 
 
 @transaction.atomic
 def reopen_issue(issue: Issue, *, by: User, reason: str, at: dt.datetime | None = None) -> None:
-    """The matter is taken up again; the former outcome stays in the transitions and replies."""
+    """The matter is taken up again; the former outcome stays in transitions, replies and the ended feedback round."""
     if not reason.strip():
         raise Refused(_("重新办理须写明原因。"))
+    at = at or timezone.now()
     issue = locked(issue)
     issue.outcome = ""
     issue.outcome_on = issue.closed_on = issue.recheck_on = issue.follow_up_on = None
@@ -77,3 +79,4 @@ def reopen_issue(issue: Issue, *, by: User, reason: str, at: dt.datetime | None 
         changed=["outcome", "outcome_on", "closed_on", "recheck_on", "follow_up_on"],
     )
     end_dispatches(issue, unanswered=DispatchState.REOPENED)
+    supersede_feedback(issue, on=local_date(at))

@@ -34,20 +34,9 @@ def owe_feedback(issue: Issue, *, since: dt.date) -> None:
     )
 
 
-def owe_feedback_again(issue: Issue, *, since: dt.date) -> None:
-    """A new answer is owed to those who had the old one; what they were told then stays in the transitions."""
-    issue.feedbacks.exclude(state=FeedbackState.OWED).update(
-        state=FeedbackState.OWED,
-        owed_since=since,
-        told_on=None,
-        told_by=None,
-        channel="",
-        reaction="",
-        reason="",
-        rating=None,
-        rated_by="",
-        rated_on=None,
-    )
+def supersede_feedback(issue: Issue, *, on: dt.date) -> None:
+    """The outcome is withdrawn: nobody is to be told it any more, and whoever was is owed the next one."""
+    issue.feedbacks.update(superseded_on=on)
 
 
 @transaction.atomic
@@ -96,17 +85,6 @@ def mark_unreachable(feedback: Feedback, *, by: User, reason: str, at: dt.dateti
     _settle(feedback, FeedbackState.UNREACHABLE, by=by, at=at, reason=reason.strip())
 
 
-@transaction.atomic
-def rate_feedback(feedback: Feedback, *, rating: int, rated_by: RatedBy, at: dt.datetime | None = None) -> None:
-    """Takes down how content the worker is with an answer he has."""
-    feedback = Feedback.objects.select_for_update().get(pk=feedback.pk)
-    if feedback.state == FeedbackState.OWED:
-        raise Refused(_("请先反馈，再登记满意度。"), code="not_told")
-    feedback.rating, feedback.rated_by = rating, rated_by
-    feedback.rated_on = local_date(at or timezone.now())
-    feedback.save(update_fields=["rating", "rated_by", "rated_on"])
-
-
 def _settle(
     feedback: Feedback,
     state: FeedbackState,
@@ -119,8 +97,8 @@ def _settle(
     at = at or timezone.now()
     issue = locked(feedback.issue)
     require(ISSUE_STEPS, Move.TELL, state=issue.state, label=str(issue.get_state_display()))
-    feedback = Feedback.objects.select_for_update(of=("self",)).select_related("opinion").get(pk=feedback.pk)
-    if feedback.state != FeedbackState.OWED:
+    feedback = Feedback.rounds.select_for_update(of=("self",)).select_related("opinion").get(pk=feedback.pk)
+    if feedback.state != FeedbackState.OWED or feedback.superseded_on:
         raise AlreadySettled
     day = local_date(at)
     if day < feedback.owed_since:

@@ -20,7 +20,7 @@ from ..models import Category, Issue, IssueCounter, Merge, Opinion, Reply
 from ..workflow import ISSUE_STEPS, require
 from .dispatching import due_date_for, first_answer_due_for
 from .feedback import owe_feedback
-from .transitions import locked, move_opinion, write_transition
+from .transitions import locked, move_issue, move_opinion, write_transition
 
 
 @transaction.atomic
@@ -155,24 +155,33 @@ def take_up_again(opinion: Opinion, *, by: User, at: dt.datetime | None = None) 
     move_opinion(opinion, Move.TAKE_UP_AGAIN, by=by, at=at, changed=["set_aside_reason"])
 
 
+#: What the limits of an issue follow from.
+LIMITED_BY = frozenset({"unit", "category", "grade"})
+
+
 @transaction.atomic
-def reword_issue(issue: Issue, *, version: int, **changes) -> None:
+def reword_issue(issue: Issue, *, by: User, version: int, at: dt.datetime | None = None, **changes) -> None:
     """Edits title, wording, category, scope, grade or unit while the issue is with the office.
 
-    Raises lib.errors.Stale when somebody saved a later version. The limit follows grade and category.
+    Raises lib.errors.Stale when somebody saved a later version. The limits follow unit, category and grade; a title
+    put right leaves them as they are, also those that were agreed in an earlier dispatch.
     """
     issue = locked(issue)
+    require(ISSUE_STEPS, Move.REWORD, state=issue.state, label=str(issue.get_state_display()))
+    changes = {name: value for name, value in changes.items() if getattr(issue, name) != value}
+    if not changes:
+        return
     old_unit = issue.unit_id
     for name, value in changes.items():
         setattr(issue, name, value)
-    issue.due_on = due_date_for(
-        issue.unit,
-        category=issue.category,
-        grade=issue.grade,
-        registered_on=issue.registered_on,
-    )
-    issue.save_if_current([*changes, "due_on"], version=version)
-    StaleMonth.objects.mark({old_unit, issue.unit_id}, issue.registered_on)
+    changed = list(changes)
+    if LIMITED_BY & set(changes):
+        day = issue.registered_on
+        issue.due_on = due_date_for(issue.unit, category=issue.category, grade=issue.grade, registered_on=day)
+        issue.first_answer_due_on = first_answer_due_for(issue.unit, registered_on=day)
+        changed += ["due_on", "first_answer_due_on"]
+    move_issue(issue, Move.REWORD, by=by, at=at, changed=changed, version=version)
+    StaleMonth.objects.mark({old_unit}, issue.registered_on)
 
 
 def refuse_own_answer(issue: Issue, user: User) -> None:

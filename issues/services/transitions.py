@@ -27,12 +27,16 @@ def move_issue(
     note: str = "",
     dispatch: Dispatch | None = None,
     changed: list[str] | None = None,
+    version: int | None = None,
 ) -> None:
-    """Changes the state of a locked issue, saves the fields in `changed` with it, and writes the Transition."""
+    """Changes the state of a locked issue, saves the fields in `changed` with it, and writes the Transition.
+
+    `version` is the one that the user saw, where a later one must not be overwritten.
+    """
     step = require(ISSUE_STEPS, move, state=issue.state, label=str(issue.get_state_display()))
     before = issue.state
     issue.state = step.to or before
-    issue.save_if_current([*(changed or []), "state"])
+    issue.save_if_current([*(changed or []), "state"], version=version)
     write_transition(
         move,
         by=by,
@@ -96,6 +100,9 @@ def write_transition(
         from_state=before,
         to_state=after,
         outcome=issue.outcome if issue else "",
+        outcome_on=issue.outcome_on if issue else None,
+        due_on=issue.due_on if issue else None,
+        first_answer_due_on=issue.first_answer_due_on if issue else None,
         at=at,
         on=local_date(at),
         by=by,

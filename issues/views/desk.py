@@ -56,7 +56,7 @@ def issue_update(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     context = {"form": form, "issue": issue, "opinions": opinions, "due": due_of(request, form)}
     if request.method == "POST" and form.is_valid():
         try:
-            services.reword_issue(issue, version=form.cleaned_data["version"] or 0, **form.facts)
+            services.reword_issue(issue, by=request.user, version=form.cleaned_data["version"] or 0, **form.facts)
         except Stale:
             context["theirs"] = differences(form, as_typed(office_issue(request, key)))
             return render(request, "issues/issue_conflict.html", context, status=409)

@@ -12,6 +12,7 @@ ICONS = {
     Move.SET_ASIDE: "slash-circle",
     Move.TAKE_UP_AGAIN: "arrow-counterclockwise",
     Move.REGISTER: "card-checklist",
+    Move.REWORD: "pencil",
     Move.DISPATCH: "send",
     Move.ACCEPT: "inbox",
     Move.RETURN: "arrow-return-left",

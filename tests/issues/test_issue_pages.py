@@ -73,11 +73,21 @@ def test_issue_list_filters(world):
         ({"tab": "all", "unit": world.other_plant.code}, []),
         ({"tab": "all", "group": world.group.pk}, [done, late, plain]),
         ({"tab": "all", "q": "澡堂"}, [late]),
+        ({"tab": "all", "q": "ztrs"}, [late]),
+        ({"tab": "all", "q": "Reshui"}, [late]),
         ({"tab": "all", "q": plain.number}, [plain]),
+        ({"tab": "all", "q": plain.number.replace("-", "").lower()}, [plain]),
         ({"tab": "all", "due_until": "2016-03-01"}, []),
     ]
     for asked, expected in cases:
         assert rows_of(client.get(URL, asked)) == expected, asked
+
+
+def test_issue_list_finds_a_title_by_its_pinyin_after_it_was_reworded(world):
+    issue = registered(world)
+    services.reword_issue(issue, title="班车晚点", by=world.office, version=issue.version)
+    client = client_of(world.office)
+    assert rows_of(client.get(URL, {"tab": "all", "q": "bcwd"})) == [issue]
 
 
 def test_issue_list_counts_voices_for_the_office_alone(world):
@@ -221,7 +231,7 @@ def test_issue_update_by_two_people_shows_mine_and_theirs_and_loses_neither(worl
     url = reverse("issues:issue_update", args=[issue.key])
     client = client_of(world.office)
     mine = client.get(url).context["form"].initial | {"title": "我的题目"}
-    services.reword_issue(issue, version=issue.version, title="对方的题目")
+    services.reword_issue(issue, by=world.office, version=issue.version, title="对方的题目")
     conflict = client.post(url, mine)
     assert conflict.status_code == 409
     assert [row[1:] for row in conflict.context["theirs"]["rows"]] == [("我的题目", "对方的题目")]

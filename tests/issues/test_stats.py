@@ -1,12 +1,15 @@
 import datetime as dt
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from issues import services, stats
 from issues.enums import Outcome
+from issues.models import Issue
 from liaison.figure_scope import FigureScope
 from lib.formats import Rate
-from lib.periods import SHANGHAI, month
+from lib.periods import SHANGHAI, month, today
 from reports.figures import figures
 from tests import factories
 from tests.people import build_world
@@ -97,3 +100,61 @@ def test_rate_of_partly_solved_is_a_real_problem(world):
     factories.answered_issue(dispatch, by=world.handler, outcome=Outcome.PARTLY)
     ledger = stats.issue_ledger(FigureScope(world.company), MARCH)
     assert (ledger.partly_solved, ledger.real_problems, ledger.real_problems_published) == (1, 1, 1)
+
+
+def all_figures(scope: FigureScope, day: dt.date) -> dict:
+    rates = ("response_rate", "closure_rate", "on_time_closure_rate", "feedback_rate", "satisfaction_rate")
+    found = {name: getattr(stats, name)(scope, MARCH, as_of=day) for name in rates}
+    return {**found, "issues": stats.issue_ledger(scope, MARCH, as_of=day)}
+
+
+def test_figures_of_a_past_day_stay_when_the_issue_is_reopened_and_answered_anew(world, solved_on_the_20th):
+    scope, due_on = FigureScope(world.company), solved_on_the_20th.due_on
+    told = solved_on_the_20th.feedbacks.get()
+    services.tell_reporter(told, by=world.insider.user, channel="phone", at=at(22), rating=4)
+    days = [dt.date(2016, 3, day) for day in (17, 19, 20, 21, 22, 31)] + [due_on]
+    before = {day: all_figures(scope, day) for day in days}
+    whole = Rate(1, 1)
+    assert {before[due_on][name] for name in ("closure_rate", "on_time_closure_rate", "feedback_rate")} == {whole}
+    assert before[due_on]["satisfaction_rate"] == whole
+    may = lambda day: dt.datetime(2016, 5, day, 9, tzinfo=SHANGHAI)  # noqa: E731
+    issue = solved_on_the_20th
+    services.reopen_issue(issue, by=world.office, reason="又出现", at=may(3))
+    assert {day: all_figures(scope, day) for day in days} == before
+    issue.refresh_from_db()
+    services.reword_issue(issue, by=world.office, version=issue.version, grade="systemic", at=may(4))
+    issue.refresh_from_db()
+    again = services.dispatch_issue(issue, lead=world.department, by=world.office, due_on=may(20).date(), at=may(5))
+    assert {day: all_figures(scope, day) for day in days} == before
+    issue = factories.answered_issue(again, by=world.handler, outcome=Outcome.EXPLAINED, at=may(24))
+    services.tell_reporter(issue.feedbacks.get(), by=world.insider.user, channel="phone", at=may(25), rating=1)
+    assert {day: all_figures(scope, day) for day in days} == before
+    after = all_figures(scope, may(31).date())
+    assert (after["closure_rate"], after["on_time_closure_rate"]) == (Rate(1, 1), Rate(0, 1))
+    assert (after["feedback_rate"], after["satisfaction_rate"]) == (Rate(1, 1), Rate(0, 1))
+
+
+def test_figures_as_of_yesterday_are_those_of_the_present_columns(world, solved_on_the_20th):
+    """Reworded, reopened, sent out again: what the log says last is what the columns hold."""
+    issue = solved_on_the_20th
+    services.reopen_issue(issue, by=world.office, reason="又出现", at=at(25))
+    issue.refresh_from_db()
+    services.reword_issue(issue, by=world.office, version=issue.version, unit=world.other_plant, grade="systemic")
+    then, now = (stats.issues_then(Issue.objects.all(), day).values(*stats.ISSUE_THEN).get() for day in (today(), None))
+    with time_machine.travel(timezone.now() + dt.timedelta(days=1)):
+        logged = stats.issues_then(Issue.objects.all(), today() - dt.timedelta(days=1)).values(*stats.ISSUE_THEN).get()
+    assert then == now == logged
+
+
+def test_ledger_as_of_a_day_in_the_period_leaves_out_what_came_later(world, solved_on_the_20th):
+    scope = FigureScope(world.company)
+    factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company, at=at(28))
+    day = dt.date(2016, 3, 24)
+    opinions, issues = (ledger(scope, MARCH, as_of=day) for ledger in (stats.opinion_ledger, stats.issue_ledger))
+    assert (opinions.adds_up, issues.adds_up, issues.issues) == (True, True, 1)
+
+
+def test_rates_cost_one_query_each_at_any_length(world, solved_on_the_20th, django_assert_num_queries):
+    factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company)
+    with django_assert_num_queries(6):
+        all_figures(FigureScope(world.company), dt.date(2016, 12, 31))

@@ -7,7 +7,9 @@ import pytest
 from friends.enums import ContactChannel
 from issues import services
 from issues.enums import IssueState, Move, OpinionState, Outcome
-from issues.models import Issue, Transition
+from issues.models import Feedback, Issue, Opinion, Transition
+from issues.models.transition import HistoryIsFixed
+from liaison.models import Norms
 from lib.errors import Refused
 from lib.periods import SHANGHAI
 from tests import factories
@@ -94,6 +96,57 @@ def test_reopened_issue_owes_the_new_answer_to_everybody_again(world):
     dispatch = factories.dispatched_issue(issue, to=world.department, by=world.office, at=later)
     issue = factories.answered_issue(dispatch, by=world.handler, outcome=Outcome.EXPLAINED, at=later)
     assert issue.feedbacks.owed().count() == 2
+
+
+def test_nobody_is_asked_to_tell_the_answer_of_an_issue_that_was_reopened(world):
+    dispatch = factories.dispatched_issue(issue_of_two(world), to=world.department, by=world.office)
+    issue = factories.answered_issue(dispatch, by=world.handler)
+    stale = issue.feedbacks.first()
+    services.tell_reporter(issue.feedbacks.last(), by=world.insider.user, channel=ContactChannel.PHONE, at=AT, rating=4)
+    services.reopen_issue(issue, by=world.office, reason="又出现", at=AT + dt.timedelta(days=1))
+    assert not Feedback.objects.visible_to(world.actor(world.office)).exists()
+    assert not Opinion.objects.owed_an_answer().exists()
+    assert Feedback.rounds.filter(issue=issue, rating=4).count() == 1
+    issue.refresh_from_db()
+    again = factories.dispatched_issue(issue, to=world.department, by=world.office, at=AT + dt.timedelta(days=2))
+    issue = factories.answered_issue(again, by=world.handler, at=AT + dt.timedelta(days=3))
+    assert (Feedback.objects.owed().count(), Feedback.rounds.count()) == (2, 4)
+    assert not Issue.objects.told_to_all().exists()
+    with pytest.raises(Refused, match="已经登记过了"):
+        services.tell_reporter(stale, by=world.insider.user, channel=ContactChannel.PHONE, at=AT)
+    factories.closed_issue(issue, told_by=world.insider.user, closed_by=world.office, at=AT + dt.timedelta(days=4))
+    assert list(Issue.objects.told_to_all()) == [issue]
+
+
+def test_what_happened_is_never_changed_and_never_deleted(world):
+    issue_of_two(world)
+    move = Transition.objects.first()
+    for change in (
+        move.save,
+        move.delete,
+        Transition.objects.all().delete,
+        lambda: Transition.objects.update(note="x"),
+    ):
+        with pytest.raises(HistoryIsFixed):
+            change()
+
+
+def test_rewording_is_history_and_moves_both_limits_but_not_while_a_department_works(world):
+    issue = issue_of_two(world)
+    before = (issue.due_on, issue.first_answer_due_on)
+    Norms.objects.create(unit=world.other_plant, first_answer_workdays=9)
+    services.reword_issue(issue, by=world.office, version=issue.version, title="工作餐", unit=issue.unit)
+    issue.refresh_from_db()
+    assert (issue.due_on, issue.first_answer_due_on) == before
+    services.reword_issue(issue, by=world.office, version=issue.version, unit=world.other_plant, grade="systemic")
+    issue.refresh_from_db()
+    assert issue.due_on > before[0]
+    assert issue.first_answer_due_on > before[1]
+    assert list(issue.transitions.filter(move=Move.REWORD).values_list("by", flat=True)) == [world.office.pk] * 2
+    factories.dispatched_issue(issue, to=world.department, by=world.office)
+    issue.refresh_from_db()
+    with pytest.raises(Refused, match="不能修改"):
+        services.reword_issue(issue, by=world.office, version=issue.version, title="另一件事")
 
 
 def test_unmerged_opinion_waits_again_and_the_last_one_stays(world):

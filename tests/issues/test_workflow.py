@@ -25,13 +25,13 @@ def world():
 @pytest.mark.parametrize(
     ("state", "role", "moves"),
     [
-        (IssueState.REGISTERED, Role.OFFICE, {Move.DISPATCH, Move.MERGE, Move.UNMERGE}),
+        (IssueState.REGISTERED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE, Move.UNMERGE}),
         (IssueState.DISPATCHED, Role.OFFICE, {Move.WITHDRAW, Move.MERGE}),
         (IssueState.IN_HAND, Role.OFFICE, {Move.WITHDRAW, Move.MERGE}),
-        (IssueState.RETURNED, Role.OFFICE, {Move.DISPATCH, Move.MERGE}),
+        (IssueState.RETURNED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE}),
         (IssueState.ANSWERED, Role.OFFICE, {Move.TELL, Move.CLOSE, Move.REOPEN, Move.MERGE}),
         (IssueState.CLOSED, Role.OFFICE, {Move.REOPEN}),
-        (IssueState.REOPENED, Role.OFFICE, {Move.DISPATCH, Move.MERGE}),
+        (IssueState.REOPENED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE}),
         (IssueState.DISPATCHED, Role.HANDLER, {Move.ACCEPT, Move.RETURN, Move.INTERIM, Move.SUPPORT, Move.ANSWER}),
         (IssueState.IN_HAND, Role.HANDLER, {Move.RETURN, Move.INTERIM, Move.SUPPORT, Move.ANSWER}),
         (IssueState.ANSWERED, Role.HANDLER, {Move.SUPPORT}),
@@ -61,6 +61,7 @@ def test_moves_of_an_opinion(state, moves):
 def test_roles_of_the_moves_have_the_verbs_of_the_views():
     needed = {
         Move.DISPATCH: Verb.DISPATCH,
+        Move.REWORD: Verb.DISPATCH,
         Move.WITHDRAW: Verb.DISPATCH,
         Move.CLOSE: Verb.CLOSE,
         Move.REOPEN: Verb.CLOSE,
@@ -202,4 +203,4 @@ def check_ledger() -> None:
         assert set(issue.feedbacks.values_list("opinion", flat=True)) >= set(
             Merge.objects.in_force().filter(issue=issue).values_list("opinion", flat=True)
         )
-    assert not Feedback.objects.owed().filter(issue__state=IssueState.CLOSED).exists()
+    assert not Feedback.objects.owed().exclude(issue__state=IssueState.ANSWERED).exists()
