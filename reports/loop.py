@@ -11,11 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from issues import stats
-from issues.enums import SATISFIED_RATINGS, FeedbackState, IssueState, OpinionState, Outcome, RatedBy, ReporterKind
-from issues.models import Issue, Merge, Opinion
+from issues.models import Issue, Opinion
 from liaison.figure_scope import FigureScope
 from lib.formats import Rate
 from lib.periods import Period
@@ -169,29 +168,12 @@ def in_both_spans(conditions: dict[str, Q], in_month: Q, counted: dict[str, str]
 
 
 def counted_opinions(scope: FigureScope, period: Period, day: dt.date) -> QuerySet[Opinion]:
-    """The conditions are those of issues.stats: opinion_ledger, misfits, feedback_rate, satisfaction_rate."""
-    named = ~Q(reporter_kind=ReporterKind.ANONYMOUS)
-    owed = Q(feedbacks__owed_since__lte=day) & named
-    told_by_then = Q(feedbacks__state=FeedbackState.TOLD, feedbacks__told_on__lte=day)
-    rated = Q(feedbacks__rated_on__lte=day)
-    satisfied = rated & Q(feedbacks__rating__in=SATISFIED_RATINGS)
-    by_worker = Q(feedbacks__rated_by=RatedBy.WORKER)
-    conditions = {
-        "opinions": Q(pk__isnull=False),
-        "opinions_merged": Q(state=OpinionState.MERGED),
-        "opinions_waiting": Q(state=OpinionState.WAITING),
-        "opinions_set_aside": Q(state=OpinionState.SET_ASIDE),
-        "owed": owed,
-        "untold": owed & ~told_by_then,
-        "rated": rated,
-        "satisfied": satisfied,
-        "rated_by_worker": rated & by_worker,
-        "satisfied_by_worker": satisfied & by_worker,
-        "misfits": Q(state=OpinionState.MERGED, is_merged=False) | ~Q(state=OpinionState.MERGED) & Q(is_merged=True),
-    }
+    """What is counted is said in issues.stats; states are those of now, feedback is as of the day."""
+    feedbacks = stats.feedback_counts(day, feedback="feedbacks__", opinion="")
+    conditions = {**stats.OPINION_COUNTS, **feedbacks, "misfits": stats.MISFIT}
     in_month = Q(raised_on__gte=period.start, raised_on__lt=period.end)
-    in_force = Exists(Merge.objects.in_force().filter(opinion=OuterRef("pk")))
-    rows = stats.opinions_in(scope, period.year_to_date()).order_by().annotate(is_merged=in_force)
+    rows = stats.opinions_in(scope, period.year_to_date()).order_by()
+    rows = stats.with_is_merged(stats.opinions_then(rows, None))
     # A rating counts, an opinion counts: one opinion may be rated in two issues.
     ratings = ("rated", "satisfied", "rated_by_worker", "satisfied_by_worker")
     counts = in_both_spans(conditions, in_month, dict.fromkeys(ratings, "feedbacks"))
@@ -201,23 +183,10 @@ def counted_opinions(scope: FigureScope, period: Period, day: dt.date) -> QueryS
 
 
 def counted_issues(scope: FigureScope, period: Period, day: dt.date) -> QuerySet[Issue]:
-    """The conditions are those of issues.stats: issue_ledger, response_rate, closure_rate, on_time_closure_rate."""
-    answer_due, outcome_due, has_outcome = Q(first_answer_due_on__lte=day), Q(due_on__lte=day), ~Q(outcome="")
-    conditions = {
-        "issues": Q(pk__isnull=False),
-        "solved": Q(outcome=Outcome.SOLVED),
-        "partly_solved": Q(outcome=Outcome.PARTLY),
-        "in_hand": Q(outcome=""),
-        "explained": Q(outcome=Outcome.EXPLAINED),
-        "struck_off": Q(state=IssueState.CLOSED),
-        "answer_due": answer_due,
-        "answered": answer_due & Q(first_answered_on__lte=day),
-        "outcome_due": outcome_due,
-        "with_outcome": outcome_due & has_outcome,
-        "on_time": outcome_due & has_outcome & Q(outcome_on__lte=F("due_on")),
-    }
+    """What is counted is said in issues.stats; outcomes are those of now, what was due is as of the day."""
+    conditions = {**stats.ISSUE_COUNTS, **stats.issue_clocks(day)}
     in_month = Q(registered_on__gte=period.start, registered_on__lt=period.end)
-    rows = stats.issues_in(scope, period.year_to_date()).order_by()
+    rows = stats.issues_then(stats.issues_in(scope, period.year_to_date()).order_by(), None)
     grouped = rows.values("group_id", place=place_of(scope, "unit__path"))
     return grouped.annotate(**in_both_spans(conditions, in_month))
 
