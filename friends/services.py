@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liaison.models import Cadre, Membership
 from lib.errors import Refused
-from lib.periods import local_date
+from lib.periods import local_date, month_of, today
 from organization.models import Unit, User
 from records.models import StaleMonth
 
@@ -30,9 +30,19 @@ class AlreadyBefriended(Refused):
     code = "already_befriended"
 
 
+class AlreadyEnded(Refused):
+    code = "friendship_already_ended"
+    default_message = gettext_lazy("这段联系关系已登记结束，请刷新页面。")
+
+
 class ContactInFuture(Refused):
     code = "contact_in_future"
     default_message = gettext_lazy("联系时间不能晚于现在。")
+
+
+class NotCorrectable(Refused):
+    code = "contact_not_correctable"
+    default_message = gettext_lazy("联系记录只能由本人在当月修改。")
 
 
 @transaction.atomic
@@ -51,8 +61,16 @@ def befriend(worker: Worker, *, cadre: Cadre, on: dt.date, key: uuid.UUID | None
 
 @transaction.atomic
 def end_friendship(friendship: Friendship, *, on: dt.date, reason: EndReason) -> None:
+    # Two may end it at once, or one from an old page: the row of the worker orders them, as in `befriend`.
+    others = Worker.objects.select_for_update().get(pk=friendship.worker_id).friendships.exclude(pk=friendship.pk)
+    friendship.refresh_from_db()
+    if friendship.ends_on is not None:
+        raise AlreadyEnded
     if on < friendship.starts_on:
         raise Refused(_("结束日期不能早于建立日期。"))
+    still_held = Q(ends_on__isnull=True) | Q(ends_on__gt=friendship.starts_on)
+    if others.filter(still_held, starts_on__lt=on, starts_on__gte=friendship.starts_on).exists():
+        raise Refused(_("结束日期与下一段联系关系重叠，请核对日期。"))
     friendship.ends_on = on
     friendship.end_reason = reason
     friendship.save(update_fields=["ends_on", "end_reason"])
@@ -94,10 +112,6 @@ def record_contact(
     if not workers:
         raise Refused(_("请至少选择一位朋友。"))
     day = local_date(happened_at)
-    if happened_at > timezone.now():
-        raise ContactInFuture
-    if day < EARLIEST:
-        raise Refused(_("联系时间不对，请检查年份。"))
     known = ContactLog.objects.filter(key=key).first() if key else None
     if known:
         return known, False
@@ -114,6 +128,7 @@ def record_contact(
     )
     if key:
         log.key = key
+    refuse_impossible(log)
     log.save()
     notes = notes or {}
     Participation.objects.bulk_create(
@@ -134,6 +149,17 @@ def record_contact(
     return log, True
 
 
+def refuse_impossible(log: ContactLog) -> None:
+    if log.happened_at > timezone.now():
+        raise ContactInFuture
+    if log.happened_on < EARLIEST:
+        raise Refused(_("联系时间不对，请检查年份。"))
+    if log.minutes is not None and log.minutes < 1:
+        raise Refused(_("时长须在 1 分钟以上，不清楚可以不填。"))
+    if log.next_contact_on and log.next_contact_on <= log.happened_on:
+        raise Refused(_("下次联系的日期须在本次联系之后。"))
+
+
 @transaction.atomic
 def correct_contact(
     log: ContactLog,
@@ -144,24 +170,32 @@ def correct_contact(
     notes: Mapping[int, str] | None = None,
     **changes,
 ) -> None:
-    """The author corrects his log; what it said before stays in its revisions.
+    """The author corrects his log within the open month; what it said before stays in its revisions.
 
     Raises lib.errors.Stale when somebody saved a later version. `notes` replaces the private sentences, if given.
     """
     if not workers:
         raise Refused(_("请至少选择一位朋友。"))
-    before = ContactLog.objects.select_related("unit").get(pk=log.pk)
+    before = ContactLog.objects.select_related("unit", "cadre").get(pk=log.pk)
+    month = month_of(today())
+    if before.cadre.user_id != by.pk or before.happened_on not in month:
+        raise NotCorrectable
     participations = {row.worker_id: row for row in before.participations.select_related("unit")}
     revision = LogRevision(log=before, version=version, values=values_of(before), recorded_by=by)
     topics, companions = changes.pop("topics", None), changes.pop("companions", None)
     for name, value in changes.items():
         setattr(log, name, value)
-    if log.happened_at > timezone.now():
-        raise ContactInFuture
     log.happened_on = local_date(log.happened_at)
+    refuse_impossible(log)
+    if log.happened_on != before.happened_on:
+        if log.happened_on not in month:
+            raise Refused(_("联系日期只能改为本月之内。"))
+        if log.opinions.exists():
+            raise Refused(_("这次联系中提了意见建议，联系日期不能再改。"))
+        log.group_id = group_on(before.cadre, log.happened_on)
     # Who has moved since stays where he was when they met.
     log.unit = common_unit(participations.get(worker.pk, worker).unit for worker in workers)
-    log.save_if_current([*changes, "happened_on", "unit"], version=version)
+    log.save_if_current([*changes, "happened_on", "unit", "group"], version=version)
     # Only now: whoever comes second has been turned away, and the version is this correction's alone.
     revision.save()
     gone = set(participations) - {worker.pk for worker in workers}
@@ -196,11 +230,16 @@ CORRECTABLE = (
 
 
 def values_of(log: ContactLog) -> dict[str, Any]:
-    """What the log says, in the form in which revisions keep it: people and topics by id."""
+    """What the log says, in the form in which revisions keep it: people and topics by id.
+
+    `notes` are for the eyes of the author, as they were in the log.
+    """
     values = {name: getattr(log, name) for name in CORRECTABLE}
     values["happened_at"] = log.happened_at.isoformat()
     values["next_contact_on"] = log.next_contact_on.isoformat() if log.next_contact_on else None
-    values["workers"] = sorted(log.participations.values_list("worker_id", flat=True))
+    notes = dict(log.participations.values_list("worker_id", "note"))
+    values["workers"] = sorted(notes)
+    values["notes"] = {str(worker_id): note for worker_id, note in notes.items() if note}
     values["topics"] = sorted(log.topics.values_list("pk", flat=True))
     values["companions"] = sorted(log.companions.values_list("pk", flat=True))
     return values
@@ -208,11 +247,6 @@ def values_of(log: ContactLog) -> dict[str, Any]:
 
 def refresh_last_contact(worker_ids: Iterable[int]) -> None:
     """Counts `last_contact_on` again from the logs."""
-    latest = dict(
-        Participation.objects.filter(worker__in=worker_ids)
-        .values("worker")
-        .annotate(day=Max("log__happened_on"))
-        .values_list("worker", "day")
-    )
-    for pk in worker_ids:
-        Worker.objects.filter(pk=pk).update(last_contact_on=latest.get(pk))
+    talks = Participation.objects.filter(worker=OuterRef("pk")).order_by().values("worker")
+    latest = talks.annotate(day=Max("log__happened_on")).values("day")
+    Worker.objects.filter(pk__in=worker_ids).update(last_contact_on=Subquery(latest))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -82,6 +82,18 @@ class ContactLog(Keyed, Recorded, Versioned):
         verbose_name = _("联系记录")
         verbose_name_plural = _("联系记录")
         ordering = ["-happened_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__isnull=True) | Q(minutes__gte=1),
+                name="log_minutes_at_least_one",
+                violation_error_message=_("时长须在 1 分钟以上，不清楚可以不填。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(next_contact_on__isnull=True) | Q(next_contact_on__gt=F("happened_on")),
+                name="log_next_contact_later",
+                violation_error_message=_("下次联系的日期须在本次联系之后。"),
+            ),
+        ]
         indexes = [
             models.Index(fields=["cadre", "-happened_at"], name="log_of_cadre"),
             models.Index(fields=["unit", "happened_on"], name="log_of_unit"),

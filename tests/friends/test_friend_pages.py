@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from friends.enums import EndReason
 from friends.models import Friendship
-from friends.services import end_friendship
+from friends.services import AlreadyEnded, end_friendship
 from liaison.models import Cadre, Contract, Membership
+from lib.errors import Refused
 from lib.periods import today
 from organization.roles import Role
 from records.models import Download
@@ -318,3 +319,27 @@ def test_number_could_be_revealed_after_the_friendship_had_ended(world):
         assert client.post(f"{world.friend.get_absolute_url()}phone/").status_code == 403
     assert client_of(world.office).post(f"{world.friend.get_absolute_url()}phone/").status_code == 200
     assert Download.objects.count() == 1
+
+
+def test_ending_from_an_old_page_moved_the_end_over_the_successor(world):
+    friendship, stale = (Friendship.objects.get(worker=world.friend) for _ in range(2))
+    end_friendship(friendship, on=dt.date(2016, 2, 1), reason=EndReason.ROTATED)
+    factories.befriended(world.friend, world.colleague, on=dt.date(2016, 2, 1))
+    with pytest.raises(AlreadyEnded):
+        end_friendship(stale, on=dt.date(2016, 3, 1), reason=EndReason.LEFT)
+    assert Friendship.objects.get(pk=stale.pk).ends_on == dt.date(2016, 2, 1)
+
+
+def test_friendship_ended_on_a_day_of_its_successor(world):
+    friendship = Friendship.objects.get(worker=world.friend)
+    Friendship.objects.create(
+        worker=world.friend,
+        cadre=world.colleague,
+        unit=world.workshop,
+        starts_on=dt.date(2016, 2, 1),
+        ends_on=dt.date(2016, 3, 1),
+        end_reason=EndReason.LEFT,
+    )
+    with pytest.raises(Refused, match="重叠"):
+        end_friendship(friendship, on=dt.date(2016, 2, 10), reason=EndReason.LEFT)
+    end_friendship(friendship, on=dt.date(2016, 2, 1), reason=EndReason.LEFT)

@@ -3,17 +3,21 @@
 import datetime as dt
 
 import pytest
+import time_machine
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from friends.models import ContactLog, Worker
-from friends.services import correct_contact
+from friends.services import correct_contact, refresh_last_contact
+from liaison.models import Membership
 from lib.errors import Refused, Stale
-from lib.periods import today
+from lib.periods import SHANGHAI, today
 from organization.roles import Role
 from tests import factories
 from tests.client import client_of
 from tests.issues.pages import rows_of, sheet_of
 from tests.people import build_world
+from tests.queries import count_queries
 
 pytestmark = pytest.mark.django_db
 URL = "/visits/"
@@ -30,6 +34,10 @@ def log(world) -> ContactLog:
     return factories.contact_log(
         world.insider, world.friend, at=timezone.now(), text="夜班冷", notes={world.friend.pk: "家里有病人"}
     )
+
+
+def revision_notes(log: ContactLog) -> dict[str, str]:
+    return log.revisions.first().values["notes"]
 
 
 def sent(log: ContactLog, *friends, **changes) -> dict:
@@ -126,6 +134,7 @@ def test_visit_edit_corrects_the_log_and_keeps_what_it_said(world, log):
     moment, version = log.happened_at, log.version
     log.refresh_from_db()
     assert (log.text, log.place, log.version, log.happened_at) == ("夜班很冷", "井口", version + 1, moment)
+    assert revision_notes(log) == {str(world.friend.pk): "家里有病人"}
     assert dict(log.participations.values_list("worker", "note")) == {world.friend.pk: "", second.pk: "怕冷"}
     revision = log.revisions.get()
     assert (revision.version, revision.values["text"], revision.recorded_by) == (
@@ -209,3 +218,72 @@ def test_visit_that_was_entered_late_says_when(world):
     assert "补录时间" in client_of(world.insider).get(f"/visits/{log.key}/").text
     fresh = factories.contact_log(world.insider, world.friend, at=timezone.now() - dt.timedelta(minutes=5))
     assert "补录时间" not in client_of(world.insider).get(f"/visits/{fresh.key}/").text
+
+
+@pytest.fixture
+def mid_month():
+    with time_machine.travel(dt.datetime(2016, 8, 20, 9, tzinfo=SHANGHAI), tick=False) as clock:
+        yield clock
+
+
+def day_of_august(number: int) -> dt.datetime:
+    return dt.datetime(2016, 8, number, 9, tzinfo=SHANGHAI)
+
+
+def corrected(log: ContactLog, **changes) -> ContactLog:
+    workers = [row.worker for row in log.participations.all()]
+    correct_contact(log, **{"by": log.cadre.user, "version": log.version, "workers": workers, **changes})
+    return ContactLog.objects.get(pk=log.pk)
+
+
+def test_corrected_day_left_the_contact_with_the_group_of_the_first_day(world, mid_month):
+    log = factories.contact_log(world.insider, world.friend, at=day_of_august(18))
+    Membership.objects.filter(cadre=world.insider).update(ends_on=dt.date(2016, 8, 10))
+    Membership.objects.create(cadre=world.insider, group=world.other_group, starts_on=dt.date(2016, 8, 10))
+    assert corrected(log, text="改了字").group == world.group
+    assert corrected(log, happened_at=day_of_august(12)).group == world.other_group
+
+
+def test_corrected_day_left_the_opinion_on_the_first_day(world, mid_month):
+    log = factories.contact_log(world.insider, world.friend, at=day_of_august(18))
+    factories.opinion(world.friend, log=log)
+    with pytest.raises(Refused, match="联系日期不能再改"):
+        corrected(log, happened_at=day_of_august(12))
+    fresh = ContactLog.objects.get()
+    assert corrected(fresh, happened_at=day_of_august(18) + dt.timedelta(minutes=9)).version == 2
+
+
+def test_correct_contact_by_another_or_after_the_month_went_through_the_service(world, mid_month):
+    log = factories.contact_log(world.insider, world.friend, at=day_of_august(18))
+    with pytest.raises(Refused, match="本人在当月"):
+        corrected(log, by=world.colleague.user)
+    with pytest.raises(Refused, match="本月之内"):
+        corrected(ContactLog.objects.get(), happened_at=day_of_august(18) - dt.timedelta(days=30))
+    mid_month.move_to(dt.datetime(2016, 9, 1, 9, tzinfo=SHANGHAI))
+    with pytest.raises(Refused, match="本人在当月"):
+        corrected(ContactLog.objects.get(), text="晚了")
+    assert not ContactLog.objects.get().revisions.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"), [({"minutes": 0}, "1 分钟以上"), ({"next_contact_on": dt.date(2016, 8, 18)}, "本次联系之后")]
+)
+def test_contact_of_no_minutes_or_with_the_next_one_before_it_was_recorded(world, mid_month, fields, words):
+    with pytest.raises(Refused, match=words):
+        factories.contact_log(world.insider, world.friend, at=day_of_august(18), **fields)
+    log = factories.contact_log(world.insider, world.friend, at=day_of_august(18))
+    with pytest.raises(Refused, match=words):
+        corrected(log, **fields)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ContactLog.objects.update(**fields)
+
+
+def test_last_contacts_were_counted_again_one_worker_at_a_time(world, log):
+    second = factories.worker(world.workshop)
+    factories.contact_log(world.insider, world.friend, second, at=timezone.now() - dt.timedelta(days=3))
+    Worker.objects.update(last_contact_on=None)
+    assert count_queries(lambda: refresh_last_contact({world.friend.pk, second.pk, world.other_friend.pk})) == 1
+    days = dict(Worker.objects.values_list("pk", "last_contact_on"))
+    assert days[world.friend.pk] == today()
+    assert days[second.pk] == today() - dt.timedelta(days=3)
+    assert days[world.other_friend.pk] is None

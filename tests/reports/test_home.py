@@ -1,11 +1,12 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from friends.enums import ContactChannel
 from issues.services import tell_reporter
-from lib.periods import today
+from lib.periods import SHANGHAI, today
 from organization.roles import Role
 from reports import home
 from tests import factories
@@ -30,9 +31,10 @@ def test_home_of_a_cadre_counts_his_own_silent_friends(world):
     assert [friendship.worker for friendship in desk.longest_silent] == [world.friend]
 
 
-def test_home_of_a_cadre_after_a_visit_today(world):
-    now = timezone.now()
-    factories.contact_log(world.insider, world.friend, at=now, next_contact_on=today())
+@time_machine.travel(dt.datetime(2016, 8, 20, 9, tzinfo=SHANGHAI), tick=False)
+def test_home_of_a_cadre_after_a_visit_that_promised_another_today(world):
+    yesterday = timezone.now() - dt.timedelta(days=1)
+    factories.contact_log(world.insider, world.friend, at=yesterday, next_contact_on=today())
     desk = home.desk_for(world.actor(world.insider, Role.CADRE), today())
     assert counts(desk) == {"待反馈的答复": 0, "30 天以上没联系的朋友": 0, "约好今天或之前联系的朋友": 1}
     assert [(bar.value, bar.is_outside) for bar in desk.progress] == [(1, True), (1, False), (1, False)]
