@@ -35,7 +35,6 @@ class WorkerAdmin(RecordedRosterMixin, RoleAdmin):
     list_filter = [BaseUnitFilter, "is_active", "gender", "employment"]
     list_select_related = ["unit"]
     search_fields = ["name", "search", "employee_no", "unit__name", "unit__parent__name"]
-    search_help_text = _("姓名、拼音、工号或单位名称")
     fields = [
         "enterprise",
         "unit",

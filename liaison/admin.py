@@ -68,7 +68,6 @@ class CadreAdmin(GivenByAnother, RecordedRosterMixin, RoleAdmin):
     list_filter = ["is_active", "is_full_time", GroupFilter]
     list_select_related = ["user", "unit"]
     search_fields = ["user__name", "user__username", "unit__name"]
-    search_help_text = _("姓名、账号或单位名称")
     fields = ["user", "unit", "duty", "is_full_time", "is_active"]
     autocomplete_fields = ["user", "unit"]
 
