@@ -39,6 +39,8 @@ class Child:
     env: Mapping[str, str]
     # Seconds between SIGTERM and SIGKILL.
     grace: float = 10
+    # Errors are shown all the same.
+    is_mute: bool = False
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0
     failures: int = 0
@@ -50,6 +52,7 @@ class Child:
             self.command,
             env=dict(self.env),
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if self.is_mute else None,
             preexec_fn=dies_with_parent(),
             # Ctrl-C reaches the supervisor alone, which then stops everything in order.
             start_new_session=True,

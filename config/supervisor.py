@@ -73,7 +73,9 @@ def children(folder: Path, env: dict[str, str], host: str, port: int) -> dict[st
         started["broker"] = Child("broker", broker.server_command(folder), env)
     started["web"] = Child("web", gunicorn, web_env)
     # A task that is cut short is handed out again, so there is no need to wait for the longest.
-    started["worker"] = Child("worker", (*celery, "worker", "--without-gossip", "--without-mingle"), env, 20)
+    # Celery announces its end on the standard output, in words for its makers.
+    work = (*celery, "worker", "--without-gossip", "--without-mingle")
+    started["worker"] = Child("worker", work, env, 20, is_mute=True)
     started["beat"] = Child("beat", (*celery, "beat", "--pidfile="), env, 5)
     return started
 
@@ -100,6 +102,8 @@ def stopping_in_order(running: dict[str, Child]) -> Iterator[None]:
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if any(child.is_running() for child in running.values()):
+            say("正在停止，先把手头的事办完 · stopping")
         for name in ("beat", "web", "worker", "broker"):
             if name in running:
                 running[name].stop()

@@ -311,6 +311,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # A page that is not for someone, a wrong address, a form with a mistake: daily life, told to the user.
+        "django.request": {"level": "ERROR"},
         # Axes writes the names of the accounts that failed to sign in; its table holds them for the admin.
         "axes": {"level": "ERROR"},
         "celery": {"level": env.str("CELERY_LOG_LEVEL", default="WARNING")},

@@ -3,6 +3,8 @@
 import logging
 import sys
 
+from django.conf import settings
+
 from config.logs import DiscreetFormatter
 
 CANARY = "王二小13800000000"
@@ -43,3 +45,8 @@ def test_plain_formatter_would_show_the_value():
     except ValueError:
         record = logging.LogRecord("app", logging.ERROR, __file__, 1, "failed", (), sys.exc_info())
     assert CANARY in logging.Formatter().format(record)
+
+
+def test_what_the_user_is_told_on_the_page_is_not_logged_as_well():
+    """403, 404 and a form with a mistake; an error of ours is."""
+    assert settings.LOGGING["loggers"]["django.request"] == {"level": "ERROR"}
