@@ -10,6 +10,7 @@ import redis
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 
 from config.messages import compile_catalogues
 from tests import system
@@ -28,7 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[MISSING_PACKAGES] = set()
-    compile_catalogues(Path(django_settings.BASE_DIR) / "locale")
+    for written in compile_catalogues(Path(django_settings.BASE_DIR) / "locale"):
+        # Django may have read the folder before the catalogue was there.
+        translation_file_changed(None, written)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

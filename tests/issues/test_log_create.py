@@ -179,7 +179,7 @@ LONG = "长" * 50_001
         ({"text": LONG}, "最多 10000 字，现在有 50001 字"),
         ({"minutes": "很久"}, "请填写分钟数"),
         ({"minutes": "99999"}, "1–1440"),
-        ({"channel": "telepathy"}, "选择一个有效的选项"),
+        ({"channel": "telepathy"}, "已不在可选范围内"),
         ({"key": "not-a-uuid"}, "请再点一次保存。"),
         ({"opinion-0-text": "没有关键词的一句话"}, "请选择类别。"),
         ({"opinion-0-text": " ", "opinion-0-is_urgent": "on"}, "请写明意见内容，或去掉这条意见。"),
