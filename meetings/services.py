@@ -74,13 +74,17 @@ def usual_title(kind: str, held_on: dt.date) -> str:
 
 @transaction.atomic
 def change_meeting(meeting: Meeting, *, version: int, **changes) -> None:
-    """Changes the plan; on a new day everybody is reminded anew. Raises lib.errors.Stale for the second editor."""
+    """Changes the plan; on a new day everybody is reminded anew. Raises lib.errors.Stale for the second editor.
+
+    A title that was made from the month and the kind follows them.
+    """
     if unknown := set(changes) - PLAN_FIELDS:
         raise ValueError(f"not part of the plan: {sorted(unknown)}")
-    refuse_unless_planned(meeting)
+    before = refuse_unless_planned(meeting)
     for name, value in changes.items():
         setattr(meeting, name, value)
-    meeting.title = meeting.title or usual_title(meeting.kind, meeting.held_on)
+    if meeting.title in ("", usual_title(before.kind, before.held_on)):
+        meeting.title = usual_title(meeting.kind, meeting.held_on)
     meeting.full_clean(exclude=["unit", "group", "recorded_by"])
     meeting.save_if_current([*changes, "title"], version=version)
 
@@ -115,9 +119,12 @@ def cancel_meeting(meeting: Meeting, *, version: int, reason: str) -> None:
     meeting.save_if_current(["state", "cancel_reason"], version=version)
 
 
-def refuse_unless_planned(meeting: Meeting) -> None:
-    if current(meeting).state != MeetingState.PLANNED:
+def refuse_unless_planned(meeting: Meeting) -> Meeting:
+    """The meeting as it is in the table."""
+    found = current(meeting)
+    if found.state != MeetingState.PLANNED:
         raise NotPlanned
+    return found
 
 
 def current(meeting: Meeting) -> Meeting:

@@ -112,7 +112,7 @@ def meeting_cancel(request: HttpRequest, key) -> HttpResponse:
         "form": form,
         "title": _("取消例会"),
         "question": _("取消“%(title)s”（%(day)s）？") % {"title": meeting.title, "day": meeting.held_on.isoformat()},
-        "confirm_label": _("取消例会"),
+        "confirm_label": _("确认取消例会"),
         "cancel_url": meeting.get_absolute_url(),
     }
     return render(request, "components/confirm_page.html", context)

@@ -50,6 +50,15 @@ def test_second_editor_of_the_plan_is_told(meeting):
     assert Meeting.objects.get().place == "三楼会议室"
 
 
+def test_title_made_from_the_month_follows_the_day_and_a_chosen_one_does_not(meeting):
+    services.change_meeting(meeting, version=1, title="8月信息交流例会", held_on=dt.date(2016, 9, 2))
+    assert Meeting.objects.get().title == "9月信息交流例会"
+    services.change_meeting(Meeting.objects.get(), version=2, kind=MeetingKind.THEMATIC)
+    assert Meeting.objects.get().title == f"9月{MeetingKind.THEMATIC.label}"
+    services.change_meeting(Meeting.objects.get(), version=3, title="防汛专题会", held_on=dt.date(2016, 10, 9))
+    assert Meeting.objects.get().title == "防汛专题会"
+
+
 def test_held_meeting_keeps_attendance_and_minutes_and_can_be_corrected(world, meeting, clock):
     clock.move_to(dt.datetime(2016, 8, 25, 17, tzinfo=SHANGHAI))
     services.hold_meeting(meeting, version=1, held_on=DAY, attendees=[world.insider], minutes="")
