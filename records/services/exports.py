@@ -9,6 +9,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
@@ -101,6 +102,10 @@ def run_export(export: Export) -> None:
             made, name = make_file(export)
     except Interrupted:
         return
+    except SoftTimeLimitExceeded:
+        # Nothing is wrong with the export: the worker's time was up. Its tries tell one that never gets through.
+        give_back(export)
+        raise
     except DatabaseError:
         # The lease runs out and the export is tried again.
         raise
@@ -150,6 +155,12 @@ def beat(export: Export, done: int, total: int) -> None:
     mine = Export.objects.filter(pk=export.pk, state=ExportState.RUNNING, run=export.run)
     if not mine.update(rows_done=done, rows_total=total, lease_until=timezone.now() + LEASE):
         raise Interrupted
+
+
+def give_back(export: Export) -> None:
+    """To whoever comes next, without waiting for the lease; unless it was cancelled or taken over meanwhile."""
+    mine = Export.objects.filter(pk=export.pk, state=ExportState.RUNNING, run=export.run)
+    mine.update(state=ExportState.WAITING, lease_until=None, run=None, rows_done=0)
 
 
 def finish(export: Export, **fields) -> None:

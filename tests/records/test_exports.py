@@ -2,8 +2,10 @@
 
 import datetime as dt
 import uuid
+from unittest.mock import patch
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 
 from lib.errors import Refused
@@ -175,3 +177,37 @@ def test_expired_export_loses_its_file_and_keeps_its_row(export, clock, office):
     assert files() == []
     assert Export.objects.get().file == ""
     assert Download.objects.get().export == export
+
+
+def test_export_that_was_begun_late_in_a_drain_failed_for_good_at_the_time_limit(export, making):
+    def out_of_time(export, progress):
+        raise SoftTimeLimitExceeded
+
+    making(out_of_time)
+    with pytest.raises(SoftTimeLimitExceeded):
+        drain_exports()
+    export.refresh_from_db()
+    assert (export.state, export.lease_until, export.error) == (ExportState.WAITING, None, "")
+    making(three_rows)
+    drain_exports()
+    export.refresh_from_db()
+    assert (export.state, export.tries) == (ExportState.DONE, 2)
+
+
+def test_time_limit_took_an_export_from_the_worker_that_had_taken_it_over(export, making):
+    def overtaken(export, progress):
+        Export.objects.update(run=uuid.uuid4())
+        raise SoftTimeLimitExceeded
+
+    making(overtaken)
+    with pytest.raises(SoftTimeLimitExceeded):
+        drain_exports()
+    export.refresh_from_db()
+    assert export.state == ExportState.RUNNING
+
+
+def test_drain_began_exports_until_the_time_limit_killed_it(office, export, clock):
+    services.request_export(office, "test")
+    with patch("records.tasks.DRAIN_SECONDS", 0):
+        drain_exports()
+    assert Export.objects.filter(state=ExportState.WAITING).count() == 2
