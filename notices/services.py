@@ -18,6 +18,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -55,7 +56,7 @@ def notify(
     """
     key = dedup_key(rule, Due(recipient.pk, period, subject, text, link))
     with override(recipient.language):
-        words = str(text)
+        words = Truncator(text).chars(Notice._meta.get_field("text").max_length)
     try:
         with transaction.atomic():
             notice = Notice.objects.create(recipient=recipient, rule=rule, dedup_key=key, text=words, link=link)
@@ -112,7 +113,11 @@ def run_rules(now: dt.datetime | None = None) -> int:
     users = User.objects.in_bulk({one.recipient_id for _rule, one in due})
     count = 0
     for recipient_id, pairs in groupby(due, key=lambda pair: pair[1].recipient_id):
-        count += tell(users[recipient_id], pairs)
+        # What cannot be said to one must not keep it from those after him; it is tried again with the next run.
+        try:
+            count += tell(users[recipient_id], pairs)
+        except Exception:
+            logger.exception("notices for account %s failed", recipient_id)
     return count
 
 

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy
 
 from lib.periods import SHANGHAI
@@ -135,3 +136,17 @@ def test_rules_cost_the_same_queries_for_one_person_and_for_three(only_rule, dja
     # Overrides of the calendar, what was said, who is active; nobody to tell.
     with django_assert_num_queries(3):
         run_rules(MORNING)
+
+
+def test_one_recipient_whose_notice_failed_silenced_those_after_him(reader, only_rule, caplog):
+    later = factories.user()
+    only_rule(due(reader, text=lazy(lambda: 1 / 0, str)()), due(later))
+    assert run_rules(MORNING) == 1
+    assert Notice.objects.get().recipient == later
+    assert f"notices for account {reader.pk} failed" in caplog.text
+
+
+def test_text_longer_than_its_column_stopped_the_run(reader, only_rule):
+    only_rule(due(reader, text="长" * 300))
+    assert run_rules(MORNING) == 1
+    assert len(Notice.objects.get().text) == 200
