@@ -69,11 +69,15 @@ class Rollup(models.Model):
 
 
 class Reconciliation(models.Model):
-    """One nightly recount of all months from the facts, and what it found; `on` is unique: one a night."""
+    """One nightly recount of all months from the facts, and what it found; `on` is unique: one a night.
+
+    It goes on in slices: `next_month` is the first that is not compared yet.
+    """
 
     on = models.DateField(_("日期"), unique=True)
     started_at = models.DateTimeField(_("开始时间"), auto_now_add=True)
     finished_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
+    next_month = models.DateField(null=True, blank=True, editable=False)
     months = models.PositiveIntegerField(_("核对月份"), default=0)
     differences = models.PositiveIntegerField(_("差异"), default=0)
     #: (month, unit id, figure, stored, counted) of the first differences; numbers and ids only.

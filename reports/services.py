@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 #: Stale rows taken in one go, and differences listed by a reconciliation.
 BATCH = 2000
 LISTED = 100
+#: After this a nightly reconciliation leaves the worker to others and the next call goes on: far below a task's limit.
+SLICE_SECONDS = 60
 
 
 def drain_stale_months() -> int:
@@ -53,30 +56,55 @@ def roll_up(first: dt.date, units: set[int]) -> None:
 
 
 def reconcile_if_due(now: dt.datetime | None = None) -> Reconciliation | None:
-    """Once a day from 01:00 on; asked often, so that a night slept through is made up for in the morning."""
+    """Once a day from 01:00 on; asked often, so that a night slept through is made up for in the morning.
+
+    One that is not through goes on first, whatever the day.
+    """
     moment = timezone.localtime(now or timezone.now())
-    if moment.hour < 1 or Reconciliation.objects.filter(on=moment.date(), finished_at__isnull=False).exists():
+    begun = Reconciliation.objects.filter(finished_at__isnull=True).order_by("on").first()
+    if begun is not None:
+        return reconcile(begun.on, seconds=SLICE_SECONDS)
+    if moment.hour < 1 or Reconciliation.objects.filter(on=moment.date()).exists():
         return None
-    return reconcile(moment.date())
+    return reconcile(moment.date(), seconds=SLICE_SECONDS)
 
 
-def reconcile(on: dt.date | None = None) -> Reconciliation:
-    """Recounts all months from the facts, mends what differs, and keeps a record of every difference."""
+def reconcile(on: dt.date | None = None, *, seconds: float = float("inf")) -> Reconciliation:
+    """Recounts all months from the facts, mends what differs, and keeps a record of every difference.
+
+    After `seconds`, and one month at least, it stops between two months; called again it goes on there.
+    """
     drain_stale_months()
-    report, _is_new = Reconciliation.objects.get_or_create(on=on or today())
-    report.months, report.differences, report.detail = 0, 0, []
+    report, is_new = Reconciliation.objects.get_or_create(on=on or today())
+    if not is_new and report.finished_at is not None:
+        report.months, report.differences, report.detail = 0, 0, []
+        report.next_month = report.finished_at = None
+    end = time.monotonic() + seconds
+    begun_at = report.months
     for first in months_with_facts():
-        report.months += 1
-        found = differences(first)
-        report.differences += len(found)
-        report.detail += [[first.isoformat(), *entry] for entry in found[: LISTED - len(report.detail)]]
-        if found:
-            roll_up(first, {unit_id for unit_id, *_rest in found})
+        if report.next_month and first < report.next_month:
+            continue
+        if report.months > begun_at and time.monotonic() >= end:
+            return report
+        compare_month(report, first)
     report.finished_at = timezone.now()
     report.save()
     if report.differences:
         log.error("The roll-up differed from the facts in %d places; see Reconciliation.", report.differences)
     return report
+
+
+@transaction.atomic
+def compare_month(report: Reconciliation, first: dt.date) -> None:
+    """One month, and where to go on: both or neither, also when the worker is killed."""
+    found = differences(first)
+    report.months += 1
+    report.differences += len(found)
+    report.detail += [[first.isoformat(), *entry] for entry in found[: LISTED - len(report.detail)]]
+    report.next_month = (first + dt.timedelta(days=32)).replace(day=1)
+    if found:
+        roll_up(first, {unit_id for unit_id, *_rest in found})
+    report.save()
 
 
 def differences(first: dt.date) -> list[tuple[int, str, int, int]]:

@@ -68,3 +68,20 @@ def test_reconcile_is_due_once_a_day_from_one_o_clock(world):
     assert services.reconcile_if_due(midnight.replace(hour=9)) is not None
     assert services.reconcile_if_due(midnight.replace(hour=10)) is None
     assert Reconciliation.objects.count() == 1
+
+
+def test_reconcile_began_with_the_first_month_again_whenever_its_time_was_up(world, monkeypatch):
+    for month in (3, 4, 5):
+        factories.contact_log(world.insider, world.friend, at=dt.datetime(2016, month, 15, 12, tzinfo=SHANGHAI))
+    services.drain_stale_months()
+    monkeypatch.setattr(services, "SLICE_SECONDS", 0)
+    night = dt.datetime(2016, 9, 1, 1, tzinfo=SHANGHAI)
+    first = services.reconcile_if_due(night)
+    assert (first.months, first.next_month, first.finished_at) == (1, dt.date(2016, 4, 1), None)
+    Rollup.objects.filter(month=dt.date(2016, 4, 1), contacts=1).update(contacts=7)
+    second = services.reconcile_if_due(night.replace(day=2, hour=0))
+    assert (second.pk, second.months, second.differences, second.finished_at) == (first.pk, 2, 1, None)
+    third = services.reconcile_if_due(night)
+    assert third.months == 3 and third.finished_at is not None
+    assert [entry[0] for entry in Reconciliation.objects.get().detail] == ["2016-04-01"]
+    assert services.reconcile_if_due(night) is None
