@@ -31,6 +31,15 @@ class Keyed(models.Model):
         abstract = True
 
 
+class SentOnce(Keyed):
+    """Saved from a form: `fingerprint` says from which words, so that others under the same key are no copy of it."""
+
+    fingerprint = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class Recorded(models.Model):
     """When the row came into the system and who put it in; not when the thing itself happened.
 

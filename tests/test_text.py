@@ -119,6 +119,43 @@ def unmarked_modules(root: Path) -> list[str]:
     return found
 
 
+#: They translate when they are called.
+TRANSLATED_AT_ONCE = {"gettext", "ngettext", "pgettext", "npgettext"}
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def run_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """What a module runs when it is imported: its bodies and those of its classes, of functions the defaults alone."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, FUNCTIONS):
+            outside = [*child.args.defaults, *filter(None, child.args.kw_defaults)]
+            for part in [*outside, *getattr(child, "decorator_list", ())]:
+                yield part
+                yield from run_at_import(part)
+        else:
+            yield child
+            yield from run_at_import(child)
+
+
+def translated_at_import(source: str) -> list[int]:
+    """Lines on which a module translates before there is a reader: he is then shown the first one's language."""
+    tree = ast.parse(source)
+    names = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name in TRANSLATED_AT_ONCE
+    }
+    calls = [node for node in run_at_import(tree) if isinstance(node, ast.Call)]
+    return [
+        call.lineno
+        for call in calls
+        if (isinstance(call.func, ast.Name) and call.func.id in names)
+        or (isinstance(call.func, ast.Attribute) and call.func.attr in TRANSLATED_AT_ONCE)
+    ]
+
+
 def untranslated(root: Path) -> list[str]:
     """Marked strings without an English entry, or with an empty or fuzzy one."""
     known = catalogue.entries(catalogue.catalogue_path(root))
@@ -164,6 +201,16 @@ def test_templates_hold_no_chinese_outside_the_translation_tags():
 
 def test_modules_that_users_read_hold_no_unmarked_chinese():
     assert unmarked_modules(ROOT) == []
+
+
+def test_no_module_translates_when_it_is_imported():
+    """At module and class level only the lazy functions; what a default message says is up to who reads it."""
+    found = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in catalogue.python_files(ROOT)
+        for line in translated_at_import(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
 
 
 def test_scripts_hold_no_words_of_their_own():
@@ -274,6 +321,20 @@ def test_chinese_outside_the_tags_is_found():
 def test_an_unmarked_string_in_a_module_is_found():
     source = 'def act():\n    """说明"""\n    messages.success(request, "已保存")\n    return _("好")\n'
     assert unmarked_in_python(source) == ["已保存"]
+
+
+def test_a_translation_at_import_is_found():
+    source = """
+from django.utils import translation
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
+LABEL = translation.gettext("标题")
+class NotOpen(Refused):
+    default_message = _("不行")
+    LATER = gettext_lazy("以后"), lambda: _("那时")
+    def text(self, word=ngettext("一", "二", 1)):
+        return _("可以")
+"""
+    assert translated_at_import(source) == [4, 6, 8]
 
 
 def test_a_page_that_kept_its_chinese_is_found():

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from friends.services import common_unit
 from liaison.enums import Grade
 from lib.names import LineField, ProseField
+from lib.once import SentOnceForm
 from lib.periods import today
 from organization.actors import Actor
 from organization.enums import UnitKind
@@ -25,7 +26,7 @@ from ..services.discretion import identifies
 DAY = {"type": "date"}
 
 
-class IssueForm(forms.Form):
+class IssueForm(SentOnceForm, forms.Form):
     """Title and wording, written apart from the opinions: they are all that a department reads."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)

@@ -17,6 +17,7 @@ from friends.forms import ContactForm
 from friends.forms.contact import TOO_LONG, Candidate
 from friends.models import Worker
 from lib.names import ProseField
+from lib.once import SentOnceForm
 
 from ..categories import propose
 from ..models import Category
@@ -93,7 +94,7 @@ class OpinionForm(forms.Form):
         )
 
 
-class LogForm(ContactForm):
+class LogForm(ContactForm, SentOnceForm):
     """The contact and its cards. `key` names the visit wherever the form is sent from, and however often."""
 
     key = forms.UUIDField(
@@ -130,11 +131,6 @@ class LogForm(ContactForm):
             use_required_attribute=False,
             **kwargs,
         )
-
-    def renew_key(self) -> None:
-        """The next time this form is sent it is a visit of its own."""
-        self.data = self.data.copy()
-        self.data["key"] = str(uuid.uuid4())
 
     @property
     def blank_card(self) -> OpinionForm:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lib.names import LineField, ProseField
+from lib.once import SentOnceForm
 from lib.periods import today
 from organization.actors import Actor
 from organization.models import Unit
@@ -20,7 +21,7 @@ from ..models import Category, Issue
 OFFICE_SOURCES = (Source.LETTER, Source.PUBLIC_ACCOUNT)
 
 
-class OpinionForm(forms.Form):
+class OpinionForm(SentOnceForm, forms.Form):
     """An opinion that reached the office. Who spoke is chosen before (`?who=` or `?kind=`)."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)

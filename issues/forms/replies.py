@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lib.names import LineField, ProseField
+from lib.once import SentOnceForm
 from lib.periods import today
 
 from ..enums import ExplainReason, Outcome
@@ -34,7 +35,7 @@ NEEDED = {
 }
 
 
-class ReplyForm(forms.ModelForm):
+class ReplyForm(SentOnceForm, forms.ModelForm):
     """One form for interim answer and outcome. Fields of other outcomes are dropped, those needed are asked for."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)

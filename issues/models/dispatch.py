@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lib.models import Keyed, Versioned
+from lib.models import Keyed, SentOnce, Versioned
 from organization.models import Unit
 from organization.roles import Role
 from records.models import Attachment
@@ -122,7 +122,7 @@ class ReplyQuerySet(models.QuerySet):
         return self.exclude(outcome="").order_by("-replied_at", "-pk")
 
 
-class Reply(Keyed):
+class Reply(SentOnce):
     """答复 of a department. Without an outcome it is an interim answer, or that of a supporting department."""
 
     dispatch = models.ForeignKey(Dispatch, models.PROTECT, verbose_name=_("交办"), related_name="replies")

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from liaison.enums import Grade
 from liaison.models import LiaisonGroup
-from lib.models import Keyed, Recorded, Versioned
+from lib.models import Recorded, SentOnce, Versioned
 from lib.periods import Period
 from organization.models import Unit
 from organization.roles import Role
@@ -64,7 +64,7 @@ class IssueQuerySet(models.QuerySet):
         return self.select_related("unit", "category", "group").prefetch_related("dispatches__department")
 
 
-class Issue(Keyed, Recorded, Versioned):
+class Issue(SentOnce, Recorded, Versioned):
     """The merged case that departments work on. Its state changes only in `issues.services`.
 
     `wording` is written apart from the opinions: it is all that a department reads. `office` is the unit whose

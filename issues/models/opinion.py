@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from friends.models import ContactLog, Worker
 from liaison.models import Cadre, LiaisonGroup
-from lib.models import Keyed, Recorded
+from lib.models import Recorded, SentOnce
 from lib.periods import Period
 from organization.models import Unit
 from organization.roles import Role
@@ -52,7 +52,7 @@ class OpinionQuerySet(models.QuerySet):
         )
 
 
-class Opinion(Keyed, Recorded):
+class Opinion(SentOnce, Recorded):
     """One voice. A card about four friends makes four rows with one `batch`.
 
     `unit` and `group` are those of the time. `cadre` took it down and owes the answer. The state changes only in

@@ -8,8 +8,10 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lib.errors import Refused
+from lib.once import known_copy
 from lib.periods import local_date
 from organization.models import User
 
@@ -22,16 +24,24 @@ from .transitions import locked, move_issue, write_transition
 
 class NotOpen(Refused):
     code = "dispatch_not_open"
-    default_message = _("这件交办已经办结、退回或撤回，请刷新页面。")
+    default_message = gettext_lazy("这件交办已经办结、退回或撤回，请刷新页面。")
+
+
+class OwnMerge(Refused):
+    code = "own_merge"
+    default_message = gettext_lazy("这个问题是您归并的，答复须由其他同志填写。")
 
 
 def open_dispatch(dispatch: Dispatch) -> tuple[Issue, Dispatch]:
     """Issue and dispatch, both locked; refused when the department no longer owes anything on it."""
-    issue = locked(dispatch.issue)
+    return locked(dispatch.issue), still_open(dispatch)
+
+
+def still_open(dispatch: Dispatch) -> Dispatch:
     dispatch = Dispatch.objects.select_for_update(of=("self",)).get(pk=dispatch.pk)
     if dispatch.state not in OPEN_DISPATCH_STATES:
         raise NotOpen
-    return issue, dispatch
+    return dispatch
 
 
 @transaction.atomic
@@ -81,6 +91,7 @@ def answer_dispatch(
     outcome: str = "",
     at: dt.datetime | None = None,
     key: uuid.UUID | None = None,
+    fingerprint: str = "",
     attachments=(),
     **details,
 ) -> Reply:
@@ -88,12 +99,16 @@ def answer_dispatch(
 
     With an outcome the leading department decides the issue, and from then on every reporter is owed the answer.
     Without one it is an interim answer; a supporting department's answer never carries one. Sent twice with one
-    `key` it is one reply.
+    `key` it is one reply; with other words (another `fingerprint`) lib.once.OtherWords is raised. Refused for the
+    person who merged an opinion into the issue.
     """
     at = at or timezone.now()
-    if key and (known := Reply.objects.filter(key=key, dispatch=dispatch).first()):
+    issue = locked(dispatch.issue)
+    if key and (known := known_copy(Reply, key=key, fingerprint=fingerprint, dispatch_id=dispatch.pk)):
         return known
-    issue, dispatch = open_dispatch(dispatch)
+    dispatch = still_open(dispatch)
+    if issue.merges.in_force().filter(merged_by=by).exists():
+        raise OwnMerge
     if outcome and not dispatch.is_lead:
         raise Refused(_("办理结果由牵头部门填写，协办部门只填答复内容。"), code="lead_decides")
     reply = Reply(
@@ -102,6 +117,7 @@ def answer_dispatch(
         text=text,
         replied_at=at,
         replied_by=by,
+        fingerprint=fingerprint,
         **details,
     )
     if key:

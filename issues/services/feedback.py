@@ -8,6 +8,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lib.errors import Refused
 from lib.periods import local_date
@@ -21,7 +22,7 @@ from .transitions import locked, write_transition
 
 class AlreadySettled(Refused):
     code = "feedback_settled"
-    default_message = _("这条反馈已经登记过了，请刷新页面。")
+    default_message = gettext_lazy("这条反馈已经登记过了，请刷新页面。")
 
 
 def owe_feedback(issue: Issue, *, since: dt.date) -> None:

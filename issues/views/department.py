@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lib.errors import Refused
 from lib.htmx import see_other
+from lib.once import OtherWords
 from lib.periods import today
 from organization.guards import requires
 from organization.roles import Verb
@@ -53,9 +55,14 @@ def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The matter, and below it the form that answers it; what was typed stays on any error."""
     dispatch = own_dispatch(request, key)
     form = ReplyForm(posted(request), is_lead=dispatch.is_lead, initial={"key": uuid.uuid4()})
+    status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
-            reply = services.answer_dispatch(dispatch, by=request.user, **form.cleaned_data)
+            fingerprint = form.fingerprint(request.user)
+            reply = services.answer_dispatch(dispatch, by=request.user, fingerprint=fingerprint, **form.cleaned_data)
+        except OtherWords as refusal:
+            form.keep_for_another(refusal)
+            status = HTTPStatus.CONFLICT
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -74,7 +81,7 @@ def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "may_accept": can_answer(request.actor, dispatch) and dispatch.state == DispatchState.SENT,
         "may_return": can_answer(request.actor, dispatch),
     }
-    return render(request, "issues/dept_detail.html", context)
+    return render(request, "issues/dept_detail.html", context, status=status)
 
 
 @requires(Verb.ANSWER)

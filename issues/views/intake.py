@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from friends.models import Worker
 from lib.htmx import see_other
 from lib.lists import matching
+from lib.once import OtherWords, save_once
 from lib.periods import SHANGHAI, today
 from organization.actors import Actor
 from organization.guards import requires
@@ -39,9 +41,15 @@ def opinion_create(request: HttpRequest) -> HttpResponse:
     if kind not in ReporterKind.values or (kind == ReporterKind.WORKER and not worker):
         return choose_reporter(request)
     form = OpinionForm(posted(request), actor=request.actor, kind=kind)
+    status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
-        return save_opinion(request, form, kind=kind, worker=worker)
-    return render(request, "issues/opinion_form.html", {"form": form, "worker": worker, "kind": ReporterKind(kind)})
+        try:
+            return save_opinion(request, form, kind=kind, worker=worker)
+        except OtherWords as refusal:
+            form.keep_for_another(refusal)
+            status = HTTPStatus.CONFLICT
+    context = {"form": form, "worker": worker, "kind": ReporterKind(kind)}
+    return render(request, "issues/opinion_form.html", context, status=status)
 
 
 def reporters(actor: Actor):
@@ -69,22 +77,20 @@ def choose_reporter(request: HttpRequest) -> HttpResponse:
 
 def save_opinion(request: HttpRequest, form: OpinionForm, *, kind: str, worker: Worker | None) -> HttpResponse:
     said = dict(form.cleaned_data)
-    day = said.pop("raised_on")
+    key, day = said.pop("key"), said.pop("raised_on")
     at = timezone.now() if day == today() else dt.datetime.combine(day, dt.time(12), SHANGHAI)
     friendship = worker.friendships.open().select_related("cadre").first() if worker else None
-    key = said["key"]
-    try:
-        opinion = services.raise_opinion(
-            by=request.user,
-            at=at,
-            worker=worker,
-            reporter_kind=kind,
-            cadre=friendship.cadre if friendship else None,
-            **said,
-        )
-    except IntegrityError:
-        # The same form sent twice.
-        opinion = get_object_or_404(Opinion.objects.visible_to(request.actor), key=key)
-    else:
+    create = partial(
+        services.raise_opinion,
+        by=request.user,
+        at=at,
+        worker=worker,
+        reporter_kind=kind,
+        cadre=friendship.cadre if friendship else None,
+        **said,
+    )
+    fingerprint = form.fingerprint(request.user, kind, worker)
+    opinion, is_new = save_once(Opinion, create, key=key, fingerprint=fingerprint)
+    if is_new:
         messages.success(request, _("意见建议已登记。"), extra_tags="saved:opinion")
     return see_other(request, opinion.get_absolute_url())

@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from friends.enums import ContactChannel
 from friends.models import ContactLog
 from lib.errors import Refused
 from lib.htmx import see_other
+from lib.once import once
 from organization.actors import Actor
 from organization.guards import requires
 from organization.roles import Verb
@@ -100,12 +100,7 @@ def known_log(key: str) -> ContactLog | None:
 
 
 def save_once(actor: Actor, visit: Mapping[str, Any]) -> tuple[ContactLog, bool]:
-    """Two copies may arrive at the same moment: the second meets the unique key and is given the first's log."""
-    arguments = {**visit, "by": actor.user, "cadre": actor.user.cadre}
-    try:
-        return record_visit(**arguments)
-    except IntegrityError:
-        return record_visit(**arguments)
+    return once(lambda: record_visit(**visit, by=actor.user, cadre=actor.user.cadre))
 
 
 def wants_json(request: HttpRequest) -> bool:

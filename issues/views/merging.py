@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
+from http import HTTPStatus
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from lib.errors import Refused
 from lib.formats import screen_date
 from lib.htmx import see_other
 from lib.lists import matching
+from lib.once import OtherWords, save_once
 from lib.periods import today
 from organization.actors import Actor
 from organization.guards import requires
@@ -52,26 +54,30 @@ def issue_create(request: HttpRequest) -> HttpResponse:
         return nothing_picked(request)
     initial = {**first_guess(opinions), "key": uuid.uuid4()}
     form = IssueForm(posted(request), actor=request.actor, opinions=opinions, initial=initial)
+    status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
             issue = register(request, form, opinions)
+        except OtherWords as refusal:
+            form.keep_for_another(refusal)
+            status = HTTPStatus.CONFLICT
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             return see_other(request, issue.get_absolute_url())
-    return render(request, "issues/issue_form.html", {"form": form, "opinions": opinions, "due": due_of(request, form)})
+    context = {"form": form, "opinions": opinions, "due": due_of(request, form)}
+    return render(request, "issues/issue_form.html", context, status=status)
 
 
 def register(request: HttpRequest, form: IssueForm, opinions: list[Opinion]) -> Issue:
     key = form.cleaned_data["key"] or uuid.uuid4()
-    try:
-        with transaction.atomic():
-            issue = services.register_issue(
-                office=request.actor.unit, opinions=opinions, by=request.user, key=key, **form.facts
-            )
-    except IntegrityError:
-        # The same form sent twice: the first one won.
-        return get_object_or_404(Issue.objects.visible_to(request.actor), key=key)
+    fingerprint = form.fingerprint(request.user, opinions)
+    create = partial(
+        services.register_issue, office=request.actor.unit, opinions=opinions, by=request.user, **form.facts
+    )
+    issue, is_new = save_once(Issue, create, key=key, fingerprint=fingerprint)
+    if not is_new:
+        return issue
     messages.success(
         request,
         ngettext(

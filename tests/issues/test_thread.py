@@ -12,6 +12,7 @@ from issues.models.transition import HistoryIsFixed
 from liaison.models import Norms
 from lib.errors import Refused
 from lib.periods import SHANGHAI
+from organization.roles import Role
 from tests import factories
 from tests.people import build_world
 
@@ -56,9 +57,10 @@ def test_close_is_refused_while_one_reporter_is_owed_an_answer(world):
 
 def test_close_is_refused_for_the_person_who_answered(world):
     dispatch = factories.dispatched_issue(issue_of_two(world), to=world.department, by=world.office)
-    issue = factories.answered_issue(dispatch, by=world.office)
+    both = factories.appointment(Role.OFFICE, world.company).user
+    issue = factories.answered_issue(dispatch, by=both)
     with pytest.raises(Refused, match="其他同志"):
-        factories.closed_issue(issue, told_by=world.insider.user, closed_by=world.office)
+        factories.closed_issue(issue, told_by=world.insider.user, closed_by=both)
 
 
 def test_visit_sent_twice_is_one_log_and_one_opinion_each(world):
