@@ -109,7 +109,7 @@ ROLES: dict[Role, RoleSpec] = {
         frozenset({Verb.MANAGE_ROSTERS}),
         admin_apps=frozenset({"organization", "liaison", "friends"}),
         admin_edits=frozenset({"issues.category"}),
-        admin_reads=frozenset({"notices.delivery", "django_celery_results.taskresult"}),
+        admin_reads=frozenset({"notices.delivery"}),
     ),
     Role.AUDITOR: RoleSpec(
         frozenset({Verb.AUDIT}),
