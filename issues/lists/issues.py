@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_filters import BooleanFilter, ChoiceFilter, ModelChoiceFilter
 
-from lib.lists import Column, DayFilter, ListFilter, ListSpec, TabFilter, matching
+from lib.lists import Column, DayFilter, ListFilter, ListSpec, TabFilter
 from lib.periods import today
 from organization.actors import Actor
 from organization.enums import UnitKind
@@ -100,7 +100,7 @@ class IssueFilter(ListFilter):
         return issues.overdue(today()) if wanted else issues
 
     def search(self, issues: QuerySet[Issue], name: str, query: str) -> QuerySet[Issue]:
-        return issues.filter(matching(query, text=["number", "title", "wording"]))
+        return issues.found_by(query)
 
     def within(self, issues: QuerySet[Issue], name: str, unit: Unit) -> QuerySet[Issue]:
         return choices.within(issues, name, unit)

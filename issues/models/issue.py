@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from liaison.enums import Grade
 from liaison.models import LiaisonGroup
 from lib.models import Recorded, SentOnce, Versioned
+from lib.names import clean_name, text_search
 from lib.periods import Period
 from organization.models import Unit
 from organization.roles import Role
@@ -54,6 +55,15 @@ class IssueQuerySet(models.QuerySet):
         owed = Q(feedbacks__state=FeedbackState.OWED, feedbacks__superseded_on__isnull=True)
         return self.alias(owed=Count("feedbacks", filter=owed)).filter(owed=0)
 
+    def found_by(self, query: str) -> IssueQuerySet:
+        """By words of the title or the wording, by the title's pinyin or initials, and by the number as it is typed."""
+        words = clean_name(query)
+        found = Q(number__icontains=words) | Q(title__icontains=words) | Q(wording__icontains=words)
+        letters = squeezed(words)
+        if letters.isascii() and letters.isalnum():
+            found |= Q(search__contains=letters)
+        return self.filter(found)
+
     def for_period(self, period: Period) -> IssueQuerySet:
         return self.filter(registered_on__gte=period.start, registered_on__lt=period.end)
 
@@ -62,6 +72,16 @@ class IssueQuerySet(models.QuerySet):
 
     def with_list_relations(self) -> IssueQuerySet:
         return self.select_related("unit", "category", "group").prefetch_related("dispatches__department")
+
+
+def squeezed(number: str) -> str:
+    """A number without its hyphens: SGKY-2026-007 is sgky2026007."""
+    return "".join(number.replace("-", " ").casefold().split())
+
+
+def search_of(*, number: str, title: str) -> str:
+    """What `found_by` looks into, besides the words themselves."""
+    return f"{text_search(title)} {squeezed(number)}"
 
 
 class Issue(SentOnce, Recorded, Versioned):
@@ -78,6 +98,8 @@ class Issue(SentOnce, Recorded, Versioned):
     serial = models.PositiveIntegerField(editable=False)
     number = models.CharField(_("编号"), max_length=48, unique=True, editable=False)
     title = models.CharField(_("问题名称"), max_length=80)
+    #: Pinyin and initials of the title, and the number without hyphens.
+    search = models.CharField(max_length=700, editable=False, default="")
     wording = models.TextField(
         _("交办内容"),
         blank=True,
@@ -164,6 +186,14 @@ class Issue(SentOnce, Recorded, Versioned):
 
     def __str__(self) -> str:
         return self.number
+
+    def save(self, **kwargs) -> None:
+        changed = kwargs.get("update_fields")
+        if changed is None or {"title", "number"} & set(changed):
+            self.search = search_of(number=self.number, title=self.title)
+            if changed is not None:
+                kwargs["update_fields"] = {*changed, "search"}
+        super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("issues:issue_detail", args=[self.key])

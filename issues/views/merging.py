@@ -18,7 +18,6 @@ from liaison.enums import Grade
 from lib.errors import Refused
 from lib.formats import screen_date
 from lib.htmx import see_other
-from lib.lists import matching
 from lib.once import OtherWords, save_once
 from lib.periods import today
 from organization.actors import Actor
@@ -132,7 +131,7 @@ def opinion_merge(request: HttpRequest) -> HttpResponse:
         done = _("已并入 %(number)s。") % {"number": issue.number}
         if act(request, services.merge_opinions, issue, opinions=opinions, by=request.user, done=done, undo=undo):
             return see_other(request, issue.get_absolute_url())
-    found = issues.filter(matching(query, text=["number", "title", "wording"])) if query else issues
+    found = issues.found_by(query) if query else issues
     found = found.with_list_relations().with_opinion_count()[:MOST_FOUND]
     context = {"form": form, "opinions": opinions, "issues": found, "query": query}
     return render(request, "issues/opinion_merge.html", context)
