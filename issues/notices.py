@@ -66,13 +66,27 @@ def dispatch_returned(occasion: Occasion) -> Iterator[Due]:
             yield Due(user_id, "", f"dispatch-{pk}", text, reverse("issues:issue_detail", args=[issue_key]))
 
 
+#: Somebody who can tell the reporter; letters and anonymous voices have nobody, and cadres leave.
+HAS_CADRE = Q(opinion__cadre__is_active=True, opinion__cadre__user__is_active=True)
+
+
 def feedback_owed(occasion: Occasion) -> Iterator[Due]:
     """Each cadre, once a working day at most, how many workers wait for the answer through him."""
-    owed = Feedback.objects.owed().filter(opinion__cadre__is_active=True).order_by()
+    owed = Feedback.objects.owed().filter(HAS_CADRE).order_by()
     link = reverse("issues:feedback_list")
     for user_id, count in owed.values_list("opinion__cadre__user").annotate(Count("pk")):
         text = format_lazy(_("还有 {count} 位职工等待您反馈办理结果。"), count=count)
         yield from daily(occasion, [user_id], "", text, link)
+
+
+def feedback_owed_at_office(occasion: Occasion) -> Iterator[Due]:
+    """The office that keeps the issue's number, how many answers nobody but itself can bring back."""
+    owed = Feedback.objects.owed().exclude(HAS_CADRE).order_by()
+    counts = dict(owed.values_list("issue__office").annotate(Count("pk")))
+    link = reverse("issues:feedback_list")
+    for office, user_ids in holders(Role.OFFICE, counts, occasion).items():
+        text = format_lazy(_("有 {count} 条意见没有在岗的联络员，办理结果请由办公室反馈。"), count=counts[office])
+        yield from daily(occasion, user_ids, f"office-{office}", text, link)
 
 
 def to_departments(occasion: Occasion, dispatches, text, *, tab: str) -> Iterator[Due]:
@@ -106,4 +120,5 @@ RULES = (
     Rule("dispatch_overdue_at_office", _("部门超期未答复"), OFFICE, dispatch_overdue_at_office),
     Rule("dispatch_returned", _("交办被退回"), OFFICE, dispatch_returned),
     Rule("feedback_owed", _("待反馈职工"), _("联络员"), feedback_owed),
+    Rule("feedback_owed_at_office", _("待反馈且无联络员"), OFFICE, feedback_owed_at_office),
 )

@@ -95,6 +95,34 @@ def test_cadre_hears_at_most_once_a_working_day_how_many_answers_he_owes(world, 
     assert told("feedback_owed") == [(world.insider.user.username, *owed)] * 2
 
 
+@pytest.mark.parametrize("gone", ["cadre", "account", "anonymous"])
+def test_nobody_was_reminded_of_an_answer_whose_cadre_is_gone(world, gone):
+    if gone == "anonymous":
+        opinion = services.raise_opinion(
+            by=world.office,
+            text="澡堂水不热",
+            category=factories.category(),
+            at=morning(16),
+            unit=world.plant,
+            source="letter",
+            reporter_kind="anonymous",
+        )
+    else:
+        opinion = factories.opinion(world.friend)
+    issue = factories.registered_issue(opinion, by=world.office, office=world.company)
+    sent = factories.dispatched_issue(issue, to=world.department, by=world.office)
+    factories.answered_issue(sent, by=world.handler, at=morning(19))
+    leaver = world.insider if gone == "cadre" else world.insider.user
+    leaver.is_active = gone == "anonymous"
+    leaver.save()
+    for day in (21, 21, 22, 26):
+        with time_machine.travel(morning(day), tick=False):
+            run_rules(morning(day))
+    said = "有 1 条意见没有在岗的联络员，办理结果请由办公室反馈。"
+    assert told("feedback_owed_at_office") == [(world.office.username, said, "/callbacks/")] * 2
+    assert told("feedback_owed") == []
+
+
 def test_notices_name_nobody_and_nothing(world, dispatch):
     services.return_dispatch(dispatch, reason="不属于本部门", by=world.handler, at=morning(18))
     run_rules(morning(21))
@@ -108,5 +136,5 @@ def test_rules_cost_the_same_queries_for_one_dispatch_and_for_three(world, dispa
         issue = factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company)
         factories.dispatched_issue(issue, to=world.department, by=world.office)
     run_rules(morning(18))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         run_rules(morning(18))
