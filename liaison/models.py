@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lib.models import DateRange, ends_after_start
 from lib.periods import today
@@ -55,7 +56,7 @@ class Cadre(models.Model):
 
     class Meta:
         verbose_name = _("工会干部")
-        verbose_name_plural = _("工会干部")
+        verbose_name_plural = pgettext_lazy("复数", "工会干部")
         ordering = ["pk"]
 
     def __str__(self) -> str:
@@ -96,7 +97,7 @@ class LiaisonGroup(models.Model):
 
     class Meta:
         verbose_name = _("联系工作小组")
-        verbose_name_plural = _("联系工作小组")
+        verbose_name_plural = pgettext_lazy("复数", "联系工作小组")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
@@ -117,7 +118,7 @@ class Membership(DateRange):
 
     class Meta:
         verbose_name = _("小组成员")
-        verbose_name_plural = _("小组成员")
+        verbose_name_plural = pgettext_lazy("复数", "小组成员")
         ordering = ["group", "-is_leader", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -141,7 +142,7 @@ class Contract(DateRange):
 
     class Meta:
         verbose_name = _("承包")
-        verbose_name_plural = _("承包")
+        verbose_name_plural = pgettext_lazy("复数", "承包")
         ordering = ["group", "unit"]
         constraints = [
             models.UniqueConstraint(
@@ -199,7 +200,7 @@ class Phase(DateRange):
 
     class Meta:
         verbose_name = _("阶段")
-        verbose_name_plural = _("阶段")
+        verbose_name_plural = pgettext_lazy("复数", "阶段")
         ordering = ["-starts_on"]
         constraints = [ends_after_start("phase_ends_after_start")]
 
@@ -215,7 +216,7 @@ class Topic(models.Model):
 
     class Meta:
         verbose_name = _("主题")
-        verbose_name_plural = _("主题")
+        verbose_name_plural = pgettext_lazy("复数", "主题")
         ordering = ["phase", "pk"]
 
     def __str__(self) -> str:

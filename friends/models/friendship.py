@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from liaison.models import Cadre
 from lib.models import DateRange, DateRangeQuerySet, Keyed, ends_after_start
@@ -68,7 +69,7 @@ class Friendship(Keyed, DateRange):
 
     class Meta:
         verbose_name = _("联系关系")
-        verbose_name_plural = _("联系关系")
+        verbose_name_plural = pgettext_lazy("复数", "联系关系")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(

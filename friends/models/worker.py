@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from liaison.models import Cadre, Contract
 from lib.encryption import EncryptedTextField, blind_index, blind_indexes
@@ -99,7 +100,7 @@ class Worker(Keyed):
 
     class Meta:
         verbose_name = _("职工")
-        verbose_name_plural = _("职工")
+        verbose_name_plural = pgettext_lazy("复数", "职工")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lib.models import DateRange, ends_after_start
 
@@ -29,7 +30,7 @@ class Appointment(DateRange):
 
     class Meta:
         verbose_name = _("任职")
-        verbose_name_plural = _("任职")
+        verbose_name_plural = pgettext_lazy("复数", "任职")
         ordering = ["user", "role"]
         constraints = [
             models.UniqueConstraint(

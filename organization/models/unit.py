@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lib.models import DateRange, ends_after_start
 from lib.names import text_search
@@ -96,7 +97,7 @@ class Unit(models.Model):
 
     class Meta:
         verbose_name = _("单位")
-        verbose_name_plural = _("单位")
+        verbose_name_plural = pgettext_lazy("复数", "单位")
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
@@ -161,7 +162,7 @@ class UnitFormerName(models.Model):
 
     class Meta:
         verbose_name = _("曾用名")
-        verbose_name_plural = _("曾用名")
+        verbose_name_plural = pgettext_lazy("复数", "曾用名")
         ordering = ["until_on"]
         constraints = [
             models.UniqueConstraint(
@@ -186,7 +187,7 @@ class UnitAlias(models.Model):
 
     class Meta:
         verbose_name = _("单位别名")
-        verbose_name_plural = _("单位别名")
+        verbose_name_plural = pgettext_lazy("复数", "单位别名")
         constraints = [
             models.UniqueConstraint(
                 fields=["root", "spelling"],
@@ -214,7 +215,7 @@ class UnitPlacement(DateRange):
 
     class Meta:
         verbose_name = _("隶属沿革")
-        verbose_name_plural = _("隶属沿革")
+        verbose_name_plural = pgettext_lazy("复数", "隶属沿革")
         ordering = ["starts_on"]
         constraints = [
             models.UniqueConstraint(

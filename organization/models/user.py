@@ -25,7 +25,7 @@ class User(AbstractUser):
 
     class Meta:
         verbose_name = _("账号")
-        verbose_name_plural = _("账号")
+        verbose_name_plural = pgettext_lazy("复数", "账号")
         ordering = ["username"]
 
     def __str__(self) -> str:

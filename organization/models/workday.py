@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class WorkdayOverride(models.Model):
@@ -11,7 +12,7 @@ class WorkdayOverride(models.Model):
 
     class Meta:
         verbose_name = _("工作日调整")
-        verbose_name_plural = _("工作日调整")
+        verbose_name_plural = pgettext_lazy("复数", "工作日调整")
         ordering = ["day"]
 
     def __str__(self) -> str:
