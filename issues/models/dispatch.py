@@ -103,6 +103,11 @@ class Dispatch(Keyed, Versioned):
                 name="dispatch_returned_has_reason",
                 violation_error_message=_("退回须写明原因。"),
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[DispatchState.ACCEPTED, DispatchState.ANSWERED]) | Q(accepted_at__isnull=False),
+                name="dispatch_accepted_has_time",
+                violation_error_message=_("已接收的交办须有接收时间。"),
+            ),
         ]
         indexes = [models.Index(fields=["department", "state", "due_on"], name="dispatch_desk")]
 
@@ -151,6 +156,11 @@ class Reply(SentOnce):
         ordering = ["replied_at", "pk"]
         constraints = [
             models.CheckConstraint(
+                condition=~Q(text=""),
+                name="reply_has_text",
+                violation_error_message=_("答复内容不能为空。"),
+            ),
+            models.CheckConstraint(
                 condition=~Q(outcome__in=[Outcome.SOLVED, Outcome.PARTLY]) | ~Q(evidence=""),
                 name="reply_solved_has_evidence",
                 violation_error_message=_("解决的问题须写明办理依据。"),
@@ -165,6 +175,16 @@ class Reply(SentOnce):
                 | (~Q(reason="") & ~Q(rule_relied_on="") & Q(recheck_on__isnull=False)),
                 name="reply_explained_has_reason",
                 violation_error_message=_("解释答复须写明原因、依据和复核日期。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.PARTLY) | Q(left_to_do="", follow_up_on__isnull=True),
+                name="reply_rest_only_when_partly",
+                violation_error_message=_("只有部分解决的答复才填尚未解决的部分和后续办理日期。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.EXPLAINED) | Q(reason="", rule_relied_on="", recheck_on__isnull=True),
+                name="reply_reason_only_when_explained",
+                violation_error_message=_("只有解释答复才填暂不能解决的原因、依据和复核日期。"),
             ),
         ]
 

@@ -177,6 +177,18 @@ class Issue(SentOnce, Recorded, Versioned):
                 name="issue_due_after_registered",
                 violation_error_message=_("办理时限不能早于登记日期。"),
             ),
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(first_answered_on__isnull=False),
+                name="issue_outcome_is_an_answer",
+                violation_error_message=_("有办理结果的问题须有首次答复日期。"),
+            ),
+            models.CheckConstraint(
+                condition=(Q(first_answered_on__isnull=True) | Q(first_answered_on__gte=F("registered_on")))
+                & (Q(outcome_on__isnull=True) | Q(outcome_on__gte=F("registered_on")))
+                & (Q(closed_on__isnull=True) | Q(closed_on__gte=F("outcome_on"))),
+                name="issue_days_in_order",
+                violation_error_message=_("登记、答复、销号日期须先后一致。"),
+            ),
         ]
         indexes = [
             models.Index(fields=["unit", "registered_on"], name="issue_of_unit"),
