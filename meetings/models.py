@@ -85,7 +85,19 @@ class Meeting(Keyed, Recorded, Versioned):
                 condition=~Q(state=MeetingState.CANCELLED) | ~Q(cancel_reason=""),
                 name="meeting_cancelled_has_reason",
                 violation_error_message=_("取消例会须写明原因。"),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["group", "kind", "held_on"],
+                condition=Q(state=MeetingState.PLANNED, group__isnull=False),
+                name="meeting_of_group_planned_once",
+                violation_error_message=_("这一天已排了同类例会，请换个日期，或修改已排的例会。"),
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "kind", "held_on"],
+                condition=Q(state=MeetingState.PLANNED, group__isnull=True),
+                name="meeting_of_all_planned_once",
+                violation_error_message=_("这一天已排了同类例会，请换个日期，或修改已排的例会。"),
+            ),
         ]
         indexes = [models.Index(fields=["unit", "held_on"], name="meeting_of_unit")]
 

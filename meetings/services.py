@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -50,9 +50,6 @@ def plan_meeting(
     """
     if key and (known := Meeting.objects.filter(key=key).first()):
         return known, False
-    same = Meeting.objects.planned().filter(unit=unit, group=group, kind=kind, held_on=held_on)
-    if same.exists():
-        raise AlreadyPlanned
     meeting = Meeting(
         key=key or uuid.uuid4(),
         unit=unit,
@@ -63,9 +60,23 @@ def plan_meeting(
         recorded_by=by,
         **details,
     )
-    meeting.full_clean(exclude=["unit", "group", "recorded_by"])
-    meeting.save()
+    meeting.full_clean(exclude=["unit", "group", "recorded_by"], validate_unique=False)
+    refuse_second(meeting)
+    try:
+        with transaction.atomic():
+            meeting.save()
+    except IntegrityError:
+        # Somebody was quicker since the question; with the same key it was the same person.
+        if known := Meeting.objects.filter(key=meeting.key).first():
+            return known, False
+        raise AlreadyPlanned from None
     return meeting, True
+
+
+def refuse_second(meeting: Meeting) -> None:
+    planned = Meeting.objects.planned().exclude(pk=meeting.pk).filter(kind=meeting.kind, held_on=meeting.held_on)
+    if planned.filter(unit=meeting.unit_id, group=meeting.group_id).exists():
+        raise AlreadyPlanned
 
 
 def usual_title(kind: str, held_on: dt.date) -> str:
@@ -86,7 +97,11 @@ def change_meeting(meeting: Meeting, *, version: int, **changes) -> None:
     if meeting.title in ("", usual_title(before.kind, before.held_on)):
         meeting.title = usual_title(meeting.kind, meeting.held_on)
     meeting.full_clean(exclude=["unit", "group", "recorded_by"])
-    meeting.save_if_current([*changes, "title"], version=version)
+    refuse_second(meeting)
+    try:
+        meeting.save_if_current([*changes, "title"], version=version)
+    except IntegrityError:
+        raise AlreadyPlanned from None
 
 
 @transaction.atomic

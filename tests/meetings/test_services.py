@@ -4,6 +4,7 @@ import uuid
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from lib.errors import Refused, Stale
 from lib.periods import SHANGHAI
@@ -116,3 +117,32 @@ def test_meeting_of_all_groups_was_hidden_from_the_groups_of_units_below(world):
     assert member in HeldForm(meeting=everybody).fields["attendees"].queryset
     assert member not in HeldForm(meeting=elsewhere).fields["attendees"].queryset
     assert {user for _meeting, users in with_members([everybody], DAY) for user in users} >= {member.user_id}
+
+
+def test_plan_changed_onto_the_day_of_another_was_planned_twice(world, meeting):
+    plan = {"by": world.office, "unit": world.company}
+    other = services.plan_meeting(**plan, group=world.group, held_on=DAY + dt.timedelta(days=1))[0]
+    with pytest.raises(services.AlreadyPlanned):
+        services.change_meeting(other, version=1, held_on=DAY)
+    for group in (world.group, None):
+        once = {"unit": world.company, "group": group, "title": "例会", "held_on": dt.date(2016, 9, 1)}
+        Meeting.objects.create(**once)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Meeting.objects.create(**once)
+    services.cancel_meeting(meeting, version=1, reason="防汛值班")
+    services.change_meeting(Meeting.objects.get(pk=other.pk), version=1, held_on=DAY)
+
+
+def test_same_meeting_planned_at_once_was_an_error_of_the_server(world, monkeypatch, meeting):
+    monkeypatch.setattr(services, "refuse_second", lambda meeting: None)
+    with pytest.raises(services.AlreadyPlanned):
+        services.plan_meeting(by=world.office, unit=world.company, group=world.group, held_on=DAY)
+    other = services.plan_meeting(by=world.office, unit=world.company, group=None, held_on=DAY)[0]
+    with pytest.raises(services.AlreadyPlanned):
+        services.change_meeting(
+            services.plan_meeting(by=world.office, unit=world.company, group=None, held_on=DAY + dt.timedelta(days=1))[
+                0
+            ],
+            version=1,
+            held_on=other.held_on,
+        )
