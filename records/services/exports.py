@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -64,16 +64,23 @@ def request_export(
         return known
     if Export.objects.filter(requested_by=actor.user, state__in=OPEN_EXPORT_STATES).count() >= MOST_OPEN_PER_USER:
         raise TooManyExports
-    return Export.objects.create(
-        key=key or uuid.uuid4(),
-        kind=kind,
-        parameters=parameters or {},
-        purpose=purpose,
-        requested_by=actor.user,
-        role=actor.role or "",
-        unit=actor.unit,
-        actor_key=actor.key,
-    )
+    try:
+        with transaction.atomic():
+            return Export.objects.create(
+                key=key or uuid.uuid4(),
+                kind=kind,
+                parameters=parameters or {},
+                purpose=purpose,
+                requested_by=actor.user,
+                role=actor.role or "",
+                unit=actor.unit,
+                actor_key=actor.key,
+            )
+    except IntegrityError:
+        # Sent twice at once: the other one was quicker.
+        if known := Export.objects.visible_to(actor).filter(key=key).first():
+            return known
+        raise
 
 
 def claim_export(now: dt.datetime | None = None) -> Export | None:
