@@ -254,7 +254,9 @@ class RosterImportMixin(ImportMixin):
         }
         return self._page(request, self.export_template_name, context)
 
-    def _send(self, request: ActingRequest, importer: Importer, shown: ChangeList, asked: dict[str, str]) -> HttpResponse:
+    def _send(
+        self, request: ActingRequest, importer: Importer, shown: ChangeList, asked: dict[str, str]
+    ) -> HttpResponse:
         purpose, phones = asked.get("purpose", ""), asked.get("phones", "")
         content, count = export.workbook_of(
             importer,
@@ -281,7 +283,7 @@ class RosterImportMixin(ImportMixin):
 
 def filters_of(shown: ChangeList) -> dict[str, str]:
     """The filters that hold: never what was searched for, nor a condition that stands in no filter of the list."""
-    known = {name for spec in shown.filter_specs for name in spec.expected_parameters()}
+    known = {name for spec in shown.filter_specs for name in spec.expected_parameters() if name}
     found = shown.get_filters_params()
     return {name: ",".join(map(str, found[name]))[:80] for name in sorted(known) if name in found}
 

@@ -36,7 +36,9 @@ def look(page: Page) -> None:
 
 
 def rows_of(path: Path) -> list[list[object]]:
-    return [[cell.value for cell in row] for row in load_workbook(io.BytesIO(path.read_bytes())).worksheets[0].iter_rows()]
+    return [
+        [cell.value for cell in row] for row in load_workbook(io.BytesIO(path.read_bytes())).worksheets[0].iter_rows()
+    ]
 
 
 def fetched(page: Page, name: str, role: str = "link") -> Path:

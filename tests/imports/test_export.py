@@ -58,7 +58,7 @@ def preview(client: Client, kind: str, content: bytes) -> dict[str, Any]:
 
 @pytest.fixture
 def full(world: World) -> World:
-    """With everything that a roster may hold: what is closed and over, who left, teams, people of the company itself."""
+    """All that a roster may hold: what is closed and over, who left, teams, people of the company itself."""
     old = factories.unit(world.company, name="老选厂", short_name="老选")
     team = factories.unit(world.workshop, kind=UnitKind.TEAM, name="甲班")
     UnitFormerName.objects.create(unit=world.plant, name="南沟矿")
@@ -68,12 +68,8 @@ def full(world: World) -> World:
     gone = factories.cadre(world.workshop, holder=factories.user("离任人"), is_active=False, duty="干事")
     ended, again = factories.group(world.company, name="老小组"), factories.group(world.plant, name="厂小组")
     LiaisonGroup.objects.filter(pk=ended.pk).update(closed_on=dt.date(2016, 2, 1))
-    Contract.objects.create(
-        group=world.group, unit=old, starts_on=dt.date(2016, 1, 1), ends_on=dt.date(2016, 2, 1)
-    )
-    Contract.objects.create(
-        group=again, unit=world.plant, starts_on=dt.date(2016, 1, 1), ends_on=dt.date(2016, 2, 1)
-    )
+    Contract.objects.create(group=world.group, unit=old, starts_on=dt.date(2016, 1, 1), ends_on=dt.date(2016, 2, 1))
+    Contract.objects.create(group=again, unit=world.plant, starts_on=dt.date(2016, 1, 1), ends_on=dt.date(2016, 2, 1))
     Contract.objects.create(group=again, unit=world.plant, starts_on=dt.date(2016, 3, 1))
     retire_unit(old, on=dt.date(2016, 3, 1), merged_into=world.plant)
     factories.worker(
