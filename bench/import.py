@@ -91,6 +91,7 @@ def measure(count: int) -> None:
     total = time.monotonic() - start
     if Worker.objects.count() != len(outcome.accepted()):
         sys.exit("Not every accepted row was written.")
+    del outcome
     with phase("the same file once more", counted=False):
         print(f"      {WorkerImporter().confirm(tables).effects()}")
     verdict = "within" if total <= TARGET_SECONDS else "OVER"

@@ -380,7 +380,7 @@ class CadreImporter(LiaisonImporter):
             return here[0]
         if here:
             row.worsen(NEEDS_CHOICE, "same_name_same_unit")
-            row.offers["same"] = tuple(str(c.pk) for c in here)
+            row.offer("same", (str(c.pk) for c in here))
         return None
 
     def _changes(self, row: Row, cadre: Cadre) -> list[str]:

@@ -211,7 +211,7 @@ class FriendshipImporter(Importer):
         if not here:
             row.worsen(ERROR, "worker_unknown")
             return None
-        row.offers["same"] = tuple(str(w.pk) for w in here)
+        row.offer("same", (str(w.pk) for w in here))
         if len(here) == 1 and row.workshop_id == here[0].unit_id:
             return here[0]
         row.worsen(NEEDS_CHOICE, "same_name_same_unit")

@@ -45,12 +45,11 @@ EMPLOYMENTS = {
 }
 EMPLOYMENT_WORDS = {value: word for word, value in EMPLOYMENTS.items()}
 AT_WORK = {"是": True, "在岗": True, "否": False, "离岗": False}
+#: What is compared beside unit and workshop.
 COMPARED = (
     "name",
     "gender",
     "birth_year",
-    "unit",
-    "workshop",
     "post",
     "shift",
     "employment",
@@ -59,6 +58,25 @@ COMPARED = (
     "member",
     "strengths",
 )
+#: What is read of those who are there; from the name on it is what is compared.
+READ = (
+    "pk",
+    "employee_no",
+    "unit_id",
+    "is_active",
+    "name_key",
+    "name",
+    "gender",
+    "birth_year",
+    "post",
+    "shift",
+    "employment",
+    "phone_index",
+    "phone_2_index",
+    "is_union_member",
+    "strengths",
+)
+UPDATED_AT_ONCE = 2_000
 #: Database columns of a worker in the order in which they are written.
 WRITTEN = (
     "enterprise_id",
@@ -154,7 +172,6 @@ class WorkerImporter(Importer):
         judge = Judge(tables[0], self.columns(), self.units, choices)
         outcome = judge.judge()
         refuse_outside(outcome.rows, self.scope)
-        self.indexes = _Memo(blind_index)
         self.existing = self._existing(outcome.rows)
         compare_with(outcome, self.existing, choices.same)
         self.units.settle_admitted(outcome.rows)
@@ -168,62 +185,20 @@ class WorkerImporter(Importer):
         numbers = {row.values.get("employee_no") for row in listed}
         beyond = everybody.none() if self.scope is None else everybody.exclude(unit__in=inside)
         taken = numbers.intersection(beyond.exclude(employee_no="").values_list("employee_no", flat=True).iterator())
-        rows = (
-            everybody.filter(unit__in=inside)
-            .exclude(name_key="")
-            .values_list(
-                "pk",
-                "employee_no",
-                "name",
-                "name_key",
-                "gender",
-                "birth_year",
-                "unit_id",
-                "post",
-                "shift",
-                "employment",
-                "phone_index",
-                "phone_2_index",
-                "is_union_member",
-                "strengths",
-                "is_active",
-            )
-        )
+        rows = everybody.filter(unit__in=inside).exclude(name_key="").values_list(*READ)
         people = []
-        for (
-            pk,
-            number,
-            name,
-            key,
-            gender,
-            year,
-            unit,
-            post,
-            shift,
-            employment,
-            phone,
-            phone_2,
-            member,
-            strengths,
-            active,
-        ) in rows:
+        # Posts and shifts are the same for many, the name and its key nearly always: each text is kept once.
+        texts: dict[str, str] = {}
+        # Row by row: a list of all of them would need as much room again.
+        for pk, number, unit, active, key, name, gender, year, post, shift, employment, *rest in rows.iterator():
             place = self.units.by_id.get(unit)
             base = self.units.base_of(place) if place else None
-            values = {
-                "name": name,
-                "gender": GENDER_WORDS.get(gender),
-                "birth_year": year,
-                "post": post,
-                "shift": shift,
-                "employment": EMPLOYMENT_WORDS.get(employment),
-                "phone": phone,
-                "phone_2": phone_2,
-                "member": member,
-                "strengths": strengths,
-            }
             shop = place.id if place and base and place.id != base.id else None
-            people.append(Person(pk, number or None, key, base.id if base else None, shop, values, active))
-        return Existing(people, COMPARED, self.indexes, frozenset(taken))
+            post, shift = texts.setdefault(post, post), texts.setdefault(shift, shift)
+            values = (name, GENDER_WORDS.get(gender), year, post, shift, EMPLOYMENT_WORDS.get(employment), *rest)
+            name_key = name if key == name else key
+            people.append(Person(pk, number or None, name_key, base.id if base else None, shop, values, active))
+        return Existing(people, COMPARED, blind_index, frozenset(taken))
 
     def write(self, outcome: Outcome, choices: Choices) -> None:
         remember_spellings(choices, self.scope, self.by)
@@ -264,9 +239,9 @@ class WorkerImporter(Importer):
             values.get("shift") or "",
             EMPLOYMENTS.get(values.get("employment"), ""),
             encrypt(phone),
-            self.indexes(phone),
+            blind_index(phone),
             encrypt(phone_2),
-            self.indexes(phone_2),
+            blind_index(phone_2),
             values.get("member"),
             values.get("strengths") or "",
             values.get("active") is not False,
@@ -274,18 +249,18 @@ class WorkerImporter(Importer):
 
     def _update(self, rows: list[Row]) -> None:
         """Only what the file says changes; what it leaves blank stays."""
-        workers = self._mine().in_bulk([row.match_id for row in rows])
-        changed = []
-        for row in rows:
-            worker, values = workers[row.match_id], row.values
-            for field in row.changed:
-                self._put(worker, field, row, values)
-            worker.employee_no = worker.employee_no or values.get("employee_no") or ""
-            worker.is_active = values.get("active") is not False
-            worker.derive()
-            changed.append(worker)
-        stored = [(*(self._value(worker, name) for name in WRITTEN), worker.pk) for worker in changed]
-        update_rows(Worker, WRITTEN, stored)
+        for start in range(0, len(rows), UPDATED_AT_ONCE):
+            some = rows[start : start + UPDATED_AT_ONCE]
+            workers = self._mine().in_bulk([row.match_id for row in some])
+            for row in some:
+                worker, values = workers[row.match_id], row.values
+                for field in row.changed:
+                    self._put(worker, field, row, values)
+                worker.employee_no = worker.employee_no or values.get("employee_no") or ""
+                worker.is_active = values.get("active") is not False
+                worker.derive()
+            stored = [(*(self._value(worker, name) for name in WRITTEN), pk) for pk, worker in workers.items()]
+            update_rows(Worker, WRITTEN, stored)
         write_trail(Worker, LogEntry.Action.UPDATE, ((row.match_id, row.changed) for row in rows), self.by)
 
     def _put(self, worker: Worker, field: str, row: Row, values: dict[str, Any]) -> None:
@@ -308,10 +283,9 @@ class WorkerImporter(Importer):
 
     def person_label(self, pk: int) -> str:
         person = self.existing.by_id[pk]
+        name = person.values[COMPARED.index("name")]
         return " · ".join(
-            filter(
-                None, [person.values["name"], self.unit_label(person.workshop_id or person.unit_id), person.employee_no]
-            )
+            filter(None, [name, self.unit_label(person.workshop_id or person.unit_id), person.employee_no])
         )
 
     def facts(self, outcome: Outcome) -> dict[str, Any]:
@@ -334,18 +308,3 @@ class WorkerImporter(Importer):
             "by_unit": dict(Counter(row.values["unit"] for row in accepted)),
             "workshops_covered": len({(row.unit_id, row.workshop_id) for row in accepted if row.workshop_id}),
         }
-
-
-class _Memo(dict[str, str]):
-    """A function of a text that is worked out once for each; asked for when comparing and again when writing."""
-
-    def __init__(self, function: Any) -> None:
-        super().__init__({"": ""})
-        self.function = function
-
-    def __missing__(self, text: str) -> str:
-        self[text] = self.function(text)
-        return self[text]
-
-    def __call__(self, text: str) -> str:
-        return self[text]

@@ -51,7 +51,9 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
                 cursor.cursor.copy_expert(command, io.StringIO("".join(map(_line, chunk))))
             return
         marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", [list(map(_stored, r)) for r in rows])  # noqa: S608
+        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+        for chunk in _chunks(rows, COPY_ROWS):
+            cursor.executemany(statement, [list(map(_stored, row)) for row in chunk])
 
 
 def update_rows(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

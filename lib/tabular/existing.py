@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from lib.tabular.cells import ACCEPTED, ERROR, NEEDS_CHOICE, SKIPPED
@@ -13,12 +14,11 @@ from lib.tabular.outcome import CHANGED, NEW, READ, SECOND_CONFIRMATION, UNCHANG
 # Above this share of people missing from the file, a second confirmation is asked for.
 LEAVERS_SHARE = 0.10
 NAMESAKES = {"same_name_other_unit", "same_name_same_unit"}
-COMPARED = ("name", "gender", "birth_year", "unit", "workshop", "post", "employment", "phone", "phone_2", "member")
 
 
 @dataclass(slots=True)
 class Person:
-    """Somebody who is there; ``values`` as the rows of a list have them."""
+    """Somebody who is there; ``values`` as the rows of a list have them, in the order of ``Existing.fields``."""
 
     id: int
     employee_no: str | None
@@ -26,7 +26,7 @@ class Person:
     # The base unit, and the workshop in it.
     unit_id: int | None
     workshop_id: int | None
-    values: dict[str, Any]
+    values: tuple[Any, ...]
     is_active: bool = True
 
 
@@ -35,22 +35,36 @@ class Existing:
     """Everybody in the scope of an import, found by number, by name and telephone, or by name and unit."""
 
     people: list[Person]
-    compared: tuple[str, ...] = COMPARED
+    fields: tuple[str, ...]
     # How a telephone is compared: the database knows only its index.
     phone_key: Callable[[str], str] = str
     # Employee numbers borne by people outside the scope: no more than this is known of them.
     taken: frozenset[str] = frozenset()
-    by_id: dict[int, Person] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.by_id = {p.id: p for p in self.people}
-        self.by_number = {p.employee_no: p for p in self.people if p.employee_no}
-        self.by_name: dict[str, list[Person]] = defaultdict(list)
-        self.by_phone: dict[str, list[Person]] = defaultdict(list)
+    # Worked out only when asked for: in most files everybody is found by his number.
+    @cached_property
+    def by_id(self) -> dict[int, Person]:
+        return {person.id: person for person in self.people}
+
+    @cached_property
+    def by_number(self) -> dict[str, Person]:
+        return {person.employee_no: person for person in self.people if person.employee_no}
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Person]]:
+        found: dict[str, list[Person]] = defaultdict(list)
         for person in self.people:
-            self.by_name[person.name_key].append(person)
-            if person.values.get("phone"):
-                self.by_phone[person.values["phone"]].append(person)
+            found[person.name_key].append(person)
+        return found
+
+    @cached_property
+    def by_phone(self) -> dict[str, list[Person]]:
+        found: dict[str, list[Person]] = defaultdict(list)
+        at = self.fields.index("phone")
+        for person in self.people:
+            if phone := person.values[at]:
+                found[phone].append(person)
+        return found
 
 
 def compare_with(outcome: Outcome, existing: Existing, same: dict[str, int] | None = None) -> None:
@@ -65,7 +79,8 @@ def compare_with(outcome: Outcome, existing: Existing, same: dict[str, int] | No
         if not existing.people:
             row.effect = NEW
             continue
-        person = existing.by_id.get((same or {}).get(row.key, 0)) or _find(row, existing)
+        chosen = (same or {}).get(row.key)
+        person = (existing.by_id.get(chosen) if chosen else None) or _find(row, existing)
         if not person:
             row.effect = NEW
             continue
@@ -86,17 +101,15 @@ def changes(row: Row, person: Person, existing: Existing) -> list[str]:
     """The fields that the row says otherwise; an empty cell says nothing."""
     found = []
     moved = row.unit_id is not None and row.unit_id != person.unit_id
-    for name in existing.compared:
-        if name == "unit":
-            differs = moved
-        elif name == "workshop":
-            differs = moved or (row.workshop_id is not None and row.workshop_id != person.workshop_id)
-        else:
-            value = row.values.get(name)
-            if value and name in ("phone", "phone_2"):
-                value = existing.phone_key(value)
-            differs = value is not None and value != person.values.get(name)
-        if differs:
+    if moved:
+        found.append("unit")
+    if moved or (row.workshop_id is not None and row.workshop_id != person.workshop_id):
+        found.append("workshop")
+    for name, known in zip(existing.fields, person.values, strict=True):
+        value = row.values.get(name)
+        if value and name in ("phone", "phone_2"):
+            value = existing.phone_key(value)
+        if value is not None and value != known:
             found.append(name)
     return found
 
@@ -116,7 +129,7 @@ def _find(row: Row, existing: Existing) -> Person | None:
             return named[0]
         if sharing and len(phone) == 11:
             row.worsen(NEEDS_CHOICE, "same_phone_two_people")
-            row.offers["same"] = tuple(str(person.id) for person in sharing)
+            row.offer("same", (str(person.id) for person in sharing))
             return None
     namesakes = [p for p in existing.by_name.get(key, ()) if not (number and p.employee_no)]
     here = [p for p in namesakes if p.unit_id == row.unit_id]
@@ -124,7 +137,7 @@ def _find(row: Row, existing: Existing) -> Person | None:
         return here[0]  # the row adds nothing to somebody who is there
     if here:
         row.worsen(NEEDS_CHOICE, "same_name_same_unit")
-        row.offers["same"] = tuple(str(person.id) for person in here)
+        row.offer("same", (str(person.id) for person in here))
     elif namesakes and row.status == ACCEPTED:
         row.worsen(ACCEPTED, "same_name_other_unit")
     return None

@@ -6,12 +6,14 @@ Never the file that was uploaded: identity numbers, hidden columns and hidden sh
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import re
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,6 +24,7 @@ from lib.encryption import decrypt, encrypt
 from lib.tabular.sheets import Table
 
 KEEP_SECONDS = 24 * 3600
+PACKET_ROWS = 1_000
 TABLES, VIEW, RETURNED = "tables", "view", "returned"
 _token = re.compile(r"[0-9a-f]{32}")
 
@@ -36,17 +39,34 @@ def keep(owner: str, tables: Sequence[Table]) -> str:
     """Stores the tables for their owner and returns the name under which only he finds them."""
     expire()
     token = uuid4().hex
-    data = {"owner": owner, "tables": [table.dump() for table in tables]}
-    _write(token, TABLES, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+    _write(token, TABLES, b"\n".join(_lines(owner, tables)))
     return token
+
+
+def _lines(owner: str, tables: Sequence[Table]) -> Iterator[bytes]:
+    """A line about the tables, then their rows in packets: so that nothing ever holds all cells twice."""
+    yield _json({"owner": owner, "tables": [table.dump() for table in tables]})
+    for number, table in enumerate(tables):
+        rows = table.cells()
+        while packet := list(islice(rows, PACKET_ROWS)):
+            yield _json([number, packet])
 
 
 def tables_of(owner: str, token: str) -> list[Table] | None:
     content = _read(token, TABLES)
-    data = json.loads(content) if content else None
-    if not data or data["owner"] != owner:
+    if not content:
         return None
-    return [Table.load(table) for table in data["tables"]]
+    lines = io.BytesIO(content)
+    head = json.loads(lines.readline())
+    if head["owner"] != owner:
+        return None
+    cells: list[list[list[Any]]] = [[] for _table in head["tables"]]
+    known: dict[str, str] = {}
+    for line in lines:
+        number, packet = json.loads(line)
+        # As when the file was read: each text once.
+        cells[number] += [[known.setdefault(c, c) if type(c) is str else c for c in row] for row in packet]
+    return [Table.load(table, rows) for table, rows in zip(head["tables"], cells, strict=True)]
 
 
 def keep_view(owner: str, token: str, view: dict[str, Any]) -> None:
@@ -83,6 +103,10 @@ def expire() -> int:
                 path.unlink()
                 count += 1
     return count
+
+
+def _json(data: Any) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _write(token: str, part: str, content: bytes) -> None:

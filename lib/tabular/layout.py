@@ -28,14 +28,21 @@ _signature = re.compile(
 )
 
 
+#: One for all: an empty set of its own takes more room than the cells of a line.
+NONE: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Record:
-    """One line that holds something: cells by column, counted as a person counts (1 = first line)."""
+    """One line that holds something, counted as a person counts (1 = first line); ``Table.places`` says what is where.
+
+    It is the line of the sheet itself: a hundred thousand copies would need as much room again.
+    """
 
     row: int
-    cells: dict[str, Any]
-    filled: frozenset[str] = frozenset()
-    formulas: frozenset[str] = frozenset()
+    cells: list[Any]
+    filled: frozenset[str] = NONE
+    formulas: frozenset[str] = NONE
     hidden: bool = False
     # How many cells the line has beyond or short of the header; only text files are ragged.
     ragged: int = 0
@@ -219,6 +226,7 @@ class Reader:
         for place, column in formulas:
             by_row.setdefault(place, set()).add(column)
         key_at = self.layout.columns.get(self.key, -1)
+        last = max(at for _name, at in places)
         for number in range(self.layout.first, len(sheet.rows)):
             row = sheet.rows[number]
             size = len(row)
@@ -229,17 +237,18 @@ class Reader:
             ) and (why := self._no_record(row, number, key_at)):
                 self.skipped.append((number + 1, why))
                 continue
-            cells = {name: row[at] if at < size else "" for name, at in places}
+            cells = row if size > last else row + [""] * (last + 1 - size)
             filled: list[str] = []
             for name in self.fills if self._filled else ():
                 at = self.layout.columns.get(name)
-                if at is not None and is_blank(cells[name]) and (number, at) in self._filled:
-                    cells[name] = self._filled[number, at]
+                if at is not None and is_blank(cells[at]) and (number, at) in self._filled:
+                    cells = [*cells[:at], self._filled[number, at], *cells[at + 1 :]]
                     filled.append(name)
             computed = by_row.get(number)
-            names = frozenset(n for n, at in places if at in computed) if computed else frozenset()
+            names = frozenset(n for n, at in places if at in computed) if computed else NONE
             ragged = self._ragged(row) if self.ragged else 0
-            yield Record(number + 1, cells, frozenset(filled), names, number in sheet.hidden_rows, ragged)
+            copied = frozenset(filled) if filled else NONE
+            yield Record(number + 1, cells, copied, names, number in sheet.hidden_rows, ragged)
 
     def _ragged(self, row: list[Any]) -> int:
         """A header's blank columns at the right may be absent; anything else is a broken line."""

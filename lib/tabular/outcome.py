@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from lib.tabular.cells import ACCEPTED, ERROR, NEEDS_CHOICE, SKIPPED
 
 READ, NEEDS_MAPPING, SECOND_CONFIRMATION, REFUSED = "read", "needs_mapping", "needs_second_confirmation", "refused"
 UNCHANGED, CHANGED, NEW = "unchanged", "changed", "new"
+
+
+ORDER = (ACCEPTED, NEEDS_CHOICE, ERROR)
+#: What most rows have of most things; one for all of them, as each of its own takes room a hundred thousand times.
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def _nothing() -> Mapping[str, Any]:
+    return NOTHING
 
 
 @dataclass(slots=True)
@@ -20,15 +31,15 @@ class Row:
     status: str
     why: list[str] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
-    suggest: list[str] = field(default_factory=list)
+    suggest: tuple[str, ...] = ()
     # What may be filled in after a choice: by field, and the units that the row may belong to.
-    offers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    offers: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
     places: tuple[int, ...] = ()
     # The cells as they stood, for what is shown and given back; never an identity number.
-    raw: dict[str, Any] = field(default_factory=dict)
+    raw: Mapping[str, Any] = field(default_factory=_nothing)
     # What the row does to what is there: new, changed (and which fields), unchanged.
     effect: str = ""
-    changed: list[str] = field(default_factory=list)
+    changed: Sequence[str] = ()
     # Ids of the units, and of the person that the row is about.
     unit_id: int | None = None
     workshop_id: int | None = None
@@ -42,9 +53,11 @@ class Row:
         """Names the row in a form."""
         return f"{self.table}-{self.row}"
 
+    def offer(self, name: str, values: Iterable[str]) -> None:
+        self.offers = {**self.offers, name: tuple(values)}
+
     def worsen(self, status: str, *why: str) -> None:
-        order = (ACCEPTED, NEEDS_CHOICE, ERROR)
-        if order.index(status) > order.index(self.status):
+        if ORDER.index(status) > ORDER.index(self.status):
             self.status = status
         self.why += [word for word in why if word not in self.why]
 

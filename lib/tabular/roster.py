@@ -31,6 +31,8 @@ from lib.tabular.sheets import Table
 
 COSMETIC = ("name_", "phone_f", "phone_n", "phone_t", "member_m", "birth_f", "birth_s")
 UNIT_COLUMNS = ("unit", "workshop")
+# Different cells of a column that are worked out once.
+REMEMBERED = 5_000
 
 
 @dataclass
@@ -66,14 +68,12 @@ class Judge:
         # The column that says whom a row is about, and which table of the file this is.
         self.key, self.number = key, number
         self.about = replace(table.about, rows=[], questions={}, missing=[])
-        present = set(table.records[0].cells) if table.records else set()
-        self.columns = [
-            c for c in columns if c.name in present and c.clean and c.name not in ("phone_2", *UNIT_COLUMNS)
-        ]
-        self.with_unit, self.with_workshop = "unit" in present, "workshop" in present
+        at = table.places
+        self.columns = [c for c in columns if c.name in at and c.clean and c.name not in ("phone_2", *UNIT_COLUMNS)]
+        self.with_unit, self.with_workshop = "unit" in at, "workshop" in at
         self.empty = {c.name: None for c in columns if c.name not in UNIT_COLUMNS}
-        self.second_phone = next((c for c in columns if c.name == "phone_2" and "phone_2" in present), None)
-        self._work: list[tuple[str, dict[Any, Cleaned], Column]] = [(c.name, {}, c) for c in self.columns]
+        self.second_phone = next((c for c in columns if c.name == "phone_2" and "phone_2" in at), None)
+        self._work: list[tuple[int, dict[Any, Cleaned], Column]] = [(at[c.name], {}, c) for c in self.columns]
         self._sure: dict[tuple[Any, Any], Place] = {}
         self._usual_birth = self._usual_notation()
         self._before: tuple[Record, Row, Place] | None = None
@@ -98,19 +98,22 @@ class Judge:
         row = Row(record.row, ACCEPTED, table=self.number)
         values = row.values = self.empty.copy()
         cells = record.cells
-        for name, cache, column in self._work:
-            cell = cells[name]
+        for at, cache, column in self._work:
+            cell = cells[at]
             key = cell if type(cell) is str else key_of(cell)
             cleaned = cache.get(key)
             if cleaned is None:
-                cleaned = cache[key] = self._clean(column, cell)
+                cleaned = self._clean(column, cell)
+                # Numbers and telephones differ in every row: to remember them all would only need room.
+                if len(cache) < REMEMBERED:
+                    cache[key] = cleaned
             values.update(cleaned.values)
             if cleaned.why:
-                self._note(row, name, cleaned)
+                self._note(row, column.name, cleaned)
         if "gender_in_name" in values:
             self._gender_in_name(row)
         if self.second_phone:
-            self._take_second_phone(row, cells["phone_2"])
+            self._take_second_phone(row, cells[self.table.places["phone_2"]])
         place = self._place(record, row)
         self._line_faults(record, row)
         self._before = (record, row, place)
@@ -121,7 +124,7 @@ class Judge:
         row.why += cleaned.why
         if cleaned.suggest:
             row.suggest += cleaned.suggest
-            row.offers[name] = cleaned.suggest
+            row.offer(name, cleaned.suggest)
         if cleaned.status != ACCEPTED:
             row.worsen(cleaned.status)
 
@@ -136,7 +139,10 @@ class Judge:
 
     def _usual_notation(self) -> str | None:
         """How most cells of the birth column are written; the others get a notice of how they were read."""
-        cells = [r.cells["birth"] for r in self.table.records[:2000] if not is_blank(r.cells.get("birth"))]
+        at = self.table.places.get("birth")
+        if at is None:
+            return None
+        cells = [r.cells[at] for r in self.table.records[:2000] if not is_blank(r.cells[at])]
         shapes = Counter(map(birth.notation, cells)).most_common(1)
         return shapes[0][0] if shapes and shapes[0][1] * 2 > len(cells) else None
 
@@ -169,7 +175,7 @@ class Judge:
     def _place(self, record: Record, row: Row) -> Place:
         if not self.with_unit and not self.with_workshop:
             return Place()
-        cells = (record.cells.get("unit", ""), record.cells.get("workshop", ""))
+        cells = (self._cell(record, "unit"), self._cell(record, "workshop"))
         # Text cells that are all right are worked out once and then only looked up.
         place = self._sure.get(cells) if type(cells[0]) is type(cells[1]) is str else None
         if place is None or self.choices.places:
@@ -180,6 +186,10 @@ class Judge:
         if "unit" in record.filled:
             row.why.append("unit_filled_down")
         return place
+
+    def _cell(self, record: Record, name: str) -> Any:
+        at = self.table.places.get(name)
+        return "" if at is None else record.cells[at]
 
     def _find_place(self, record: Record, row: Row, unit_cell: Any, workshop_cell: Any) -> Place:
         for cell in (unit_cell, workshop_cell):

@@ -6,7 +6,7 @@ columns and hidden sheets are gone from it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -30,38 +30,42 @@ class Table:
     lines: dict[int, list[Any]] = field(default_factory=dict)
     # The field of each title; None where the column means nothing here.
     fields: list[str | None] = field(default_factory=list)
+    # Where in the cells of a record each field stands.
+    places: dict[str, int] = field(default_factory=dict)
 
     def dump(self) -> dict[str, Any]:
-        """For JSON: the cells of a row as a list, and what few rows have besides apart."""
-        names = list(self.records[0].cells) if self.records else []
+        """For JSON, without the ``cells``: what is known of the table, and what few rows have besides."""
         odd = [
-            [at, sorted(r.filled), sorted(r.formulas), r.hidden, r.ragged]
-            for at, r in enumerate(self.records)
+            [n, sorted(r.filled), sorted(r.formulas), r.hidden, r.ragged]
+            for n, r in enumerate(self.records)
             if r.filled or r.formulas or r.hidden or r.ragged
         ]
         return {
             "about": asdict(replace(self.about, rows=[])),
             "titles": self.titles,
             "fields": self.fields,
-            "names": names,
+            "names": list(self.places),
             "numbers": [record.row for record in self.records],
-            "cells": [list(record.cells.values()) for record in self.records],
             "odd": odd,
             "skipped": self.skipped,
             "lines": self.lines,
         }
 
+    def cells(self) -> Iterator[list[Any]]:
+        """Of each row the cells that are known."""
+        at = list(self.places.values())
+        return ([record.cells[i] for i in at] for record in self.records)
+
     @classmethod
-    def load(cls, data: dict[str, Any]) -> Table:
-        names = data["names"]
-        pairs = zip(data["numbers"], data["cells"], strict=True)
-        records = [Record(number, dict(zip(names, cells, strict=True))) for number, cells in pairs]
+    def load(cls, data: dict[str, Any], rows: Sequence[list[Any]]) -> Table:
+        records = [Record(number, cells) for number, cells in zip(data["numbers"], rows, strict=True)]
         for at, filled, formulas, hidden, ragged in data["odd"]:
             record = records[at]
             record.filled, record.formulas = frozenset(filled), frozenset(formulas)
             record.hidden, record.ragged = hidden, ragged
         skipped = [(row, why) for row, why in data["skipped"]]
-        table = cls(Outcome(**data["about"]), data["titles"], records, skipped, fields=data["fields"])
+        places = {name: at for at, name in enumerate(data["names"])}
+        table = cls(Outcome(**data["about"]), data["titles"], records, skipped, fields=data["fields"], places=places)
         table.lines = _KeptLines(table)
         table.lines.update({int(row): line for row, line in data["lines"].items()})
         return table
@@ -78,8 +82,8 @@ class _KeptLines(dict[int, list[Any]]):
     def __missing__(self, row: int) -> list[Any]:
         if not self.records:
             self.records = {record.row: record for record in self.table.records}
-        cells = self.records[row].cells
-        self[row] = [cells.get(name, "") if name else "" for name in self.table.fields]
+        cells, places = self.records[row].cells, self.table.places
+        self[row] = [cells[places[name]] if name in places else "" for name in self.table.fields]
         return self[row]
 
 
@@ -141,7 +145,9 @@ def _table(about: Outcome, layout: Layout, columns: Sequence[Column], key: str) 
     names = {index: name for name, index in {**layout.columns, **layout.second}.items()}
     fields = [names.get(i) for i in kept]
     titles = [layout.titles[i] for i in kept]
-    return Table(about, titles, records, sorted(reader.skipped), _Lines(layout.sheet, kept), fields)
+    return Table(
+        about, titles, records, sorted(reader.skipped), _Lines(layout.sheet, kept), fields, dict(reader.places)
+    )
 
 
 class _Lines(dict[int, list[Any]]):
