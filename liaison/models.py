@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lib.models import DateRange, ends_after_start
+from lib.models import DateRange, OneAtATime, ends_after_start
 from lib.periods import today
 from organization.models import Unit
 from organization.roles import Role
@@ -111,10 +112,13 @@ class LiaisonGroup(models.Model):
         return self.name
 
 
-class Membership(DateRange):
+class Membership(OneAtATime):
     cadre = models.ForeignKey(Cadre, models.PROTECT, verbose_name=_("工会干部"), related_name="memberships")
     group = models.ForeignKey(LiaisonGroup, models.PROTECT, verbose_name=_("小组"), related_name="memberships")
     is_leader = models.BooleanField(_("组长"), default=False)
+
+    alone_by = ("cadre",)
+    overlap_message = _("此人在这段时间已属于一个小组，请核对起止日期。")
 
     class Meta:
         verbose_name = _("小组成员")
@@ -134,11 +138,14 @@ class Membership(DateRange):
         return f"{self.group} · {self.cadre}"
 
 
-class Contract(DateRange):
+class Contract(OneAtATime):
     """The group answers for keeping in touch with a base unit."""
 
     group = models.ForeignKey(LiaisonGroup, models.PROTECT, verbose_name=_("小组"), related_name="contracts")
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("承包单位"), related_name="contracts")
+
+    alone_by = ("group", "unit")
+    overlap_message = _("该小组在这段时间已承包这个单位，请核对起止日期。")
 
     class Meta:
         verbose_name = _("承包")
@@ -160,6 +167,41 @@ class Contract(DateRange):
 
 def _norm(label: str) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(label, null=True, blank=True)
+
+
+def _low_to_high(name: str, label: str) -> models.CheckConstraint:
+    low, high = f"{name}_min", f"{name}_max"
+    return models.CheckConstraint(
+        condition=Q(**{f"{low}__isnull": True}) | Q(**{f"{high}__isnull": True}) | Q(**{f"{low}__lte": F(high)}),
+        name=f"norms_{name}_low_to_high",
+        violation_error_message=format_lazy(_("{what}的下限不能大于上限。"), what=label),
+    )
+
+
+def _at_least_one(name: str, label: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": 1}),
+        name=f"norms_{name}_positive",
+        violation_error_message=format_lazy(_("{what}须在 1 以上。"), what=label),
+    )
+
+
+_BANDS = (
+    ("friends", _("每人联系朋友")),
+    ("standing", _("在册朋友")),
+    ("contracts", _("每组承包单位")),
+    ("topics", _("每阶段主题")),
+    ("meetings", _("每月例会")),
+    ("focus", _("每季聚焦问题")),
+)
+_AT_LEAST_ONE = (
+    ("silence_days", _("未联系提醒天数")),
+    ("plan_meeting_by_workday", _("例会最迟在第几个工作日前排定")),
+    ("first_answer_workdays", _("首次答复时限（工作日）")),
+    ("short_term_workdays", _("限时办理时限（工作日）")),
+    ("several_departments_workdays", _("部门协同时限（工作日）")),
+    ("systemic_workdays", _("上报争取时限（工作日）")),
+)
 
 
 class Norms(models.Model):
@@ -189,6 +231,10 @@ class Norms(models.Model):
     class Meta:
         verbose_name = _("量化指标")
         verbose_name_plural = _("量化指标")
+        constraints = [
+            *(_low_to_high(*band) for band in _BANDS),
+            *(_at_least_one(*limit) for limit in _AT_LEAST_ONE),
+        ]
 
     def __str__(self) -> str:
         return str(self.unit)

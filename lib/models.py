@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from lib.errors import Stale
 
 if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
     from lib.periods import Period
 
 
@@ -121,6 +124,37 @@ class DateRange(models.Model):
     @property
     def is_open(self) -> bool:
         return self.is_open_on(timezone.localdate())
+
+
+class OneAtATime(DateRange):
+    """Of the rows with the same `alone_by`, the first of which is a relation, no two hold on one day.
+
+    Both databases promise that no two are open (a constraint that each names itself); the rest `clean` asks.
+    """
+
+    alone_by: tuple[str, ...]
+    overlap_message: str | Promise
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if self.starts_on is not None and self.overlapping().exists():
+            raise ValidationError(self.overlap_message, code="overlap")
+
+    def overlapping(self) -> models.QuerySet:
+        same = {name: self.serializable_value(name) for name in self.alone_by}
+        rows = type(self)._base_manager.filter(**same).exclude(pk=self.pk).exclude(ends_on=F("starts_on"))
+        if None in same.values() or self.ends_on == self.starts_on:
+            return rows.none()
+        first = self.alone_by[0]
+        if connection.in_atomic_block:
+            # Two who enter such rows at once come one after the other.
+            holders = self._meta.get_field(first).remote_field.model._base_manager
+            list(holders.select_for_update(no_key=True).filter(pk=same[first]).values_list("pk"))
+        rows = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=self.starts_on))
+        return rows.filter(starts_on__lt=self.ends_on) if self.ends_on else rows.exclude(ends_on__isnull=True)
 
 
 def ends_after_start(name: str) -> models.CheckConstraint:

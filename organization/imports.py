@@ -394,8 +394,8 @@ class UnitImporter(Importer):
             )
         else:
             self._change(unit, row, parent)
-        if values.get("former_name"):
-            UnitFormerName.objects.get_or_create(unit=unit, name=values["former_name"])
+        if values.get("former_name") and not unit.former_names.filter(name=values["former_name"]).exists():
+            UnitFormerName.objects.create(unit=unit, name=values["former_name"])
         if values["headcount"]:
             store_people(unit, values["headcount"])
         return unit

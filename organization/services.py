@@ -26,8 +26,9 @@ def open_unit(
     **rest,
 ) -> Unit:
     """Creates a unit in its place; `rest` are further fields of Unit."""
-    unit = Unit(kind=kind, name=name, code=code, opened_on=opened_on, **rest)
+    unit = Unit(kind=kind, name=name, code=code, opened_on=opened_on, parent=parent, **rest)
     unit.full_clean(exclude=["parent"], validate_constraints=False)
+    unit.validate_constraints()
     unit.save()
     place_unit(unit, parent=parent, on=opened_on or today())
     return unit
@@ -63,7 +64,12 @@ def place_unit(unit: Unit, *, parent: Unit | None, on: dt.date) -> None:
 @transaction.atomic
 def rename_unit(unit: Unit, *, name: str, on: dt.date) -> None:
     """From `on` the unit bears `name`; the old name stays, so that old months print it and old rosters find it."""
-    UnitFormerName.objects.update_or_create(unit=unit, name=unit.name, defaults={"until_on": on - dt.timedelta(days=1)})
+    if name == unit.name:
+        return
+    # It may have borne the name before: each time is a row of its own; one without a day is this one.
+    until_on = on - dt.timedelta(days=1)
+    if not unit.former_names.filter(name=unit.name, until_on__isnull=True).update(until_on=until_on):
+        UnitFormerName.objects.get_or_create(unit=unit, name=unit.name, until_on=until_on)
     unit.name = name
     unit.save(update_fields=["name"])
 
@@ -78,6 +84,7 @@ def retire_unit(unit: Unit, *, on: dt.date, merged_into: Unit | None = None) -> 
     unit.save(update_fields=["closed_on", "merged_into"])
 
 
+@transaction.atomic
 def appoint(
     user: User,
     *,

@@ -6,13 +6,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lib.models import DateRange, ends_after_start
+from lib.models import OneAtATime, ends_after_start
 
 from ..roles import APPOINTED_ROLES, Role
 from .unit import Unit
 
 
-class Appointment(DateRange):
+class Appointment(OneAtATime):
     """A person holds a role in a unit, from a day until a day (half-open)."""
 
     user = models.ForeignKey(
@@ -27,6 +27,9 @@ class Appointment(DateRange):
         choices=[(role.value, role.label) for role in APPOINTED_ROLES],
     )
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("单位"), related_name="appointments")
+
+    alone_by = ("user", "role", "unit")
+    overlap_message = _("此人在这段时间已在该单位担任这一角色，请核对起止日期。")
 
     class Meta:
         verbose_name = _("任职")

@@ -115,6 +115,17 @@ class Unit(models.Model):
                 name="unit_merged_only_when_closed",
                 violation_error_message=_("填写并入单位时，须同时填写停用日期。"),
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="unit_not_merged_into_itself",
+                violation_error_message=_("并入单位不能是本单位。"),
+            ),
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=Q(closed_on__isnull=True, parent__isnull=True),
+                name="unit_root_name_once",
+                violation_error_message=_("已有同名的最上级单位。"),
+            ),
             models.UniqueConstraint(
                 fields=["parent", "name"],
                 condition=Q(closed_on__isnull=True),
@@ -166,8 +177,8 @@ class UnitFormerName(models.Model):
         ordering = ["until_on"]
         constraints = [
             models.UniqueConstraint(
-                fields=["unit", "name"],
-                name="unit_former_name_once",
+                fields=["unit", "name", "until_on"],
+                name="unit_former_name_once_until",
                 violation_error_message=_("这个曾用名已登记。"),
             )
         ]
