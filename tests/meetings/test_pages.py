@@ -127,7 +127,7 @@ def test_form_sent_twice_plans_once(world):
         ({"held_on": "0001-01-01"}, "请检查年份"),
         ({"held_on": "昨天"}, "日期不对"),
         ({"starts_at": "25:00"}, "时间不对"),
-        ({"kind": "party"}, "party"),
+        ({"kind": "party"}, "可选范围"),
         ({"place": "长" * 61}, "60"),
     ],
 )
