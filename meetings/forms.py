@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from friends.forms.fields import ClockField, DayField
 from liaison.models import Cadre, LiaisonGroup, Membership
 from lib.names import LineField, ProseField
+from lib.once import SentOnceForm
 from organization.roles import Role
 
 from .enums import MeetingKind
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 20_000
 
 
-class MeetingForm(forms.Form):
+class MeetingForm(SentOnceForm, forms.Form):
     """The plan of a meeting. A leader plans for his group; the office for one group or for all of them."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from liaison.models import Cadre, LiaisonGroup
-from lib.models import Keyed, Recorded, Versioned
+from lib.models import Recorded, SentOnce, Versioned
 from lib.periods import SHANGHAI, Period, local_date
 from organization.models import Unit
 from organization.roles import Role
@@ -51,7 +51,7 @@ class MeetingQuerySet(models.QuerySet):
         return self.select_related("unit", "group").annotate(attendee_count=models.Count("attendees"))
 
 
-class Meeting(Keyed, Recorded, Versioned):
+class Meeting(SentOnce, Recorded, Versioned):
     """例会 of one group, or (group empty) of all groups of the unit. `held_on` is the planned day until it is held."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("单位"), related_name="meetings")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from liaison.models import Cadre, LiaisonGroup
 from lib.errors import Refused
+from lib.once import known_copy
 from lib.periods import today
 from organization.models import Unit, User
 
@@ -42,16 +43,21 @@ def plan_meeting(
     kind: str = MeetingKind.EXCHANGE,
     title: str = "",
     key: uuid.UUID | None = None,
+    fingerprint: str = "",
     **details,
 ) -> tuple[Meeting, bool]:
     """Plans a meeting of one group, or of all groups of the unit; returns it and whether it is new.
 
-    Sent twice with one `key` it is one meeting. `details` are further fields of Meeting (starts_at, place, focus).
+    Sent twice with one `key` it is one meeting; with another plan (another `fingerprint`) lib.once.OtherWords is
+    raised. `details` are further fields of Meeting (starts_at, place, focus).
     """
-    if key and (known := Meeting.objects.filter(key=key).first()):
+    # Held until the end: of two who plan for one unit at once the second sees what the first has planned.
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    if key and (known := known_copy(Meeting, key=key, fingerprint=fingerprint)):
         return known, False
     meeting = Meeting(
         key=key or uuid.uuid4(),
+        fingerprint=fingerprint,
         unit=unit,
         group=group,
         held_on=held_on,
@@ -66,9 +72,7 @@ def plan_meeting(
         with transaction.atomic():
             meeting.save()
     except IntegrityError:
-        # Somebody was quicker since the question; with the same key it was the same person.
-        if known := Meeting.objects.filter(key=meeting.key).first():
-            return known, False
+        # Somebody moved another meeting to this day since the question.
         raise AlreadyPlanned from None
     return meeting, True
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from liaison.models import LiaisonGroup
 from lib.errors import Refused
 from lib.htmx import SeeOther
+from lib.once import OtherWords
 from lib.periods import today
 from organization.calendars import working_calendar
 from organization.guards import requires
@@ -40,12 +43,19 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting_create(request: HttpRequest) -> HttpResponse:
     form = MeetingForm(request.POST or None, actor=request.actor)
+    status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         plan = {name: value for name, value in form.cleaned_data.items() if name not in ("version", "group")}
         group = form.cleaned_data.get("group") or group_of(request.actor)
         unit = group.unit if group else request.actor.unit
         try:
-            meeting, is_new = services.plan_meeting(by=request.user, unit=unit, group=group, **plan)
+            fingerprint = form.fingerprint(request.user)
+            meeting, is_new = services.plan_meeting(
+                by=request.user, unit=unit, group=group, fingerprint=fingerprint, **plan
+            )
+        except OtherWords as refusal:
+            form.keep_for_another(refusal)
+            status = HTTPStatus.CONFLICT
         except (Refused, ValidationError) as refusal:
             refuse(form, refusal)
         else:
@@ -53,7 +63,7 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("例会已排定，会前 7 天和 1 天自动提醒小组成员。"))
                 warn_of_day_off(request, meeting)
             return SeeOther(meeting.get_absolute_url())
-    return render(request, "meetings/meeting_create.html", {"form": form})
+    return render(request, "meetings/meeting_create.html", {"form": form}, status=status)
 
 
 @requires(Verb.READ_MEETINGS)

@@ -1,8 +1,11 @@
 import datetime as dt
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import reverse
 
 from lib.periods import SHANGHAI
@@ -117,6 +120,34 @@ def test_leader_plans_for_his_group_and_the_office_for_any(world):
 def test_form_sent_twice_plans_once(world):
     client, form = leader(world), plan()
     assert client.post(NEW, form).headers["Location"] == client.post(NEW, form).headers["Location"]
+    assert Meeting.objects.count() == 1
+
+
+def test_the_second_plan_under_one_key_was_lost_in_silence(world):
+    client, form = leader(world), plan()
+    client.post(NEW, form)
+    response = client.post(NEW, {**form, "held_on": "2016-09-29", "focus": "班车"})
+    assert (response.status_code, Meeting.objects.count()) == (409, 1)
+    kept = response.context["form"]
+    assert (kept["focus"].value(), kept["held_on"].value()) == ("班车", "2016-09-29")
+    key = kept["key"].value()
+    assert client.post(NEW, {**form, "held_on": "2016-09-29", "focus": "班车", "key": key}).status_code == 303
+    assert Meeting.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_copies_of_a_plan_at_the_same_moment_are_one_meeting(world):
+    form, together = plan(), threading.Barrier(4)
+
+    def send(client) -> int:
+        together.wait()
+        try:
+            return client.post(NEW, form).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert set(threads.map(send, [leader(world) for _ in range(4)])) == {303}
     assert Meeting.objects.count() == 1
 
 
