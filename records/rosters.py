@@ -13,6 +13,14 @@ from .services import record_download
 class RecordedRosterMixin(RosterImportMixin):
     """Import and export of a table about people."""
 
-    def record_export(self, request: ActingRequest, *, rows: int, purpose: str, parameters: dict[str, Any]) -> None:
-        kind = f"roster_{self.importer_class.kind}"
+    def record_file(
+        self,
+        request: ActingRequest,
+        what: str,
+        *,
+        rows: int,
+        purpose: str = "",
+        parameters: dict[str, Any] | None = None,
+    ) -> None:
+        kind = f"{what}_{self.importer_class.kind}"
         record_download(request.actor, kind=kind, rows=rows, purpose=purpose, parameters=parameters)

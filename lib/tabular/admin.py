@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -71,7 +71,7 @@ def posted_mapping(request: ActingRequest) -> dict[int, str]:
 class RosterImportMixin(ImportMixin):
     """For an admin class whose table is filled from rosters; ``importer_class`` knows how.
 
-    Tables about people need the class that writes exports down (`records.rosters`).
+    Tables about people need the class that writes down which files leave (`records.rosters`).
     """
 
     importer_class: type[Importer]
@@ -221,10 +221,16 @@ class RosterImportMixin(ImportMixin):
         return workbook(writing.template(importer.columns(), title), gettext("%s导入模板") % title)
 
     def import_returned(self, request: ActingRequest, token: str) -> HttpResponse:
+        """By a button, as it is a file about people: fetched twice it stands in the register twice."""
         importer = self.importer(request)
-        content = kept.returned_of(token) if kept.view_of(self.owner(request), token) else None
-        if content is None:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        shown = kept.view_of(self.owner(request), token)
+        content = kept.returned_of(token) if shown else None
+        if shown is None or content is None:
             raise Http404
+        if importer.personal:
+            self.record_file(request, "returned", rows=len(shown["rows"]) + shown["more_rows"])
         return workbook(content, gettext("%s未导入的行") % importer.title)
 
     def process_import(self, request: ActingRequest, **kwargs: Any) -> HttpResponse:
@@ -267,12 +273,20 @@ class RosterImportMixin(ImportMixin):
         )
         if importer.personal:
             told = {**filters_of(shown), **({"phones": phones} if phones else {})}
-            self.record_export(request, rows=count, purpose=purpose, parameters=told)
+            self.record_file(request, "roster", rows=count, purpose=purpose, parameters=told)
         unit = request.actor.unit
         name = file_name(gettext("%s名册") % importer.title, unit.label if unit else "", today())
         return workbook(content, name.removesuffix(".xlsx"))
 
-    def record_export(self, request: ActingRequest, *, rows: int, purpose: str, parameters: dict[str, Any]) -> None:
+    def record_file(
+        self,
+        request: ActingRequest,
+        what: str,
+        *,
+        rows: int,
+        purpose: str = "",
+        parameters: dict[str, Any] | None = None,
+    ) -> None:
         """Before the first byte goes out; `records.rosters` knows the register, this house does not."""
         raise NotImplementedError
 

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from friends.models import Worker
 from lib.tabular import kept
 from organization.models import UnitAlias
+from records.models import Download
 from tests.people import World
 
 from .files import HEADER, identity_number, person, text, workbook
@@ -35,7 +36,7 @@ def confirm(client: Client, preview: HttpResponse, **choices: str) -> HttpRespon
 
 
 def returned_rows(client: Client, page: HttpResponse) -> list[list[Any]]:
-    content = client.get(address(page) + "returned/").content
+    content = client.post(address(page) + "returned/").content
     return [[c.value for c in row] for row in load_workbook(io.BytesIO(content)).worksheets[0].iter_rows()]
 
 
@@ -87,6 +88,20 @@ def test_faulty_rows_come_back_with_a_red_reason(roster_admin: Client):
     assert "11 位" in first[-1]
     assert "炼铁厂" in second
     assert "没有这个单位" in second[-1]
+
+
+def test_rows_given_back_left_without_an_entry_in_the_register(roster_admin: Client, world: World):
+    rows = [person(1, "段石松"), person(2, "汪翠屏", 手机号码="1540000"), person(3, "黎铁锁", unit="炼铁厂")]
+    done = confirm(roster_admin, upload(roster_admin, workbook(HEADER, *rows)))
+    back = address(done) + "returned/"
+    assert f'<form class="import-next" method="post" action="{back}">' in done.content.decode()
+    assert roster_admin.get(back).status_code == 405
+    assert not Download.objects.exists()
+    returned_rows(roster_admin, done)
+    entry = Download.objects.get()
+    assert (entry.kind, entry.rows, entry.user, entry.role) == (
+        "returned_workers", 2, world.roster_admin, "roster_admin",
+    )  # fmt: skip
 
 
 def test_unit_spelling_is_asked_once_and_remembered(roster_admin: Client, world: World):
@@ -189,7 +204,7 @@ def test_tables_belong_to_who_uploaded_them(roster_admin: Client, world: World, 
     other.force_login(appointment(Role.ROSTER_ADMIN, world.company).user)
     assert other.post(address(preview), {"confirm": "1"}).status_code == 302
     assert Worker.objects.filter(employee_no="N00001").count() == 0
-    assert other.get(address(preview) + "returned/").status_code == 404
+    assert other.post(address(preview) + "returned/").status_code == 404
 
 
 @pytest.mark.parametrize(
