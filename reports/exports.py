@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -37,11 +38,11 @@ def may_make_workbook(actor: Actor) -> bool:
     return actor.may(Verb.EXPORT) and actor.role in ROLES
 
 
-def request_monthly(actor: Actor, unit: Unit, period: Period) -> Export:
-    """Asks the worker for the workbook; while one of the same month and unit waits or is made, that one."""
+def request_monthly(actor: Actor, unit: Unit, period: Period, day: dt.date | None = None) -> Export:
+    """Asks the worker for the workbook; while one of the same month, unit and day waits or is made, that one."""
     if not may_make_workbook(actor):
         raise NotYours
-    parameters = {"month": period.code, "unit": unit.code}
+    parameters = {"month": period.code, "unit": unit.code} | ({"as_of": day.isoformat()} if day else {})
     waiting = Export.objects.visible_to(actor).filter(kind=MONTHLY, state__in=OPEN_EXPORT_STATES, parameters=parameters)
     return waiting.first() or request_export(actor, MONTHLY, parameters, purpose=_("办公室月报"))
 
@@ -59,7 +60,8 @@ def make_monthly(export: Export, progress: Progress) -> Made:
         raise NotYours from nobody
     if scope.unit.code != export.parameters.get("unit"):
         raise NotYours
-    report = settled_report(scope, period)
+    as_of = export.parameters.get("as_of")
+    report = settled_report(scope, period, day=dt.date.fromisoformat(as_of) if as_of else None)
     made_by = f"{actor.user.name}（{actor.label}）"
     rows = write_monthly_workbook(progress.path, report, made_by=made_by, progress=progress)
     return Made(workbook_name(report), rows)

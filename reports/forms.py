@@ -26,4 +26,16 @@ class MonthField(forms.CharField):
 
 
 class MonthForm(forms.Form):
+    """The month, and the day as of which its outcomes are asked for; without one as they stand now."""
+
     month = MonthField(label=_("月份"), max_length=7, error_messages={"required": _("请选择月份。")})
+    as_of = forms.DateField(
+        label=_("办理结果截至"), required=False, error_messages={"invalid": _("截至日期请写成 2016-08-31 的样子。")}
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        period, day = cleaned.get("month"), cleaned.get("as_of")
+        if period and day and not period.last_day <= day <= today():
+            self.add_error("as_of", _("截至日期应在当月最后一天到今天之间。"))
+        return cleaned

@@ -18,14 +18,17 @@ from issues.enums import DISPATCHABLE_STATES, IN_HAND_STATES, IssueState, Outcom
 from issues.models import Feedback, Issue, Opinion
 from liaison.figure_scope import FigureScope
 from liaison.norms import Band, norms_for
+from lib.formats import Rate
 from lib.periods import Period, month_of
 from meetings.models import Meeting
 from organization.actors import Actor
 from organization.roles import Role, Verb
 
-from .monthly import HIDDEN
-from .rollups import year_sums
-from .thresholds import hides_year
+from .definitions import definition
+from .loop import RATES, Spans, counted_loops
+from .monthly import HIDDEN, LoopRow
+from .rollups import SoFar, sums_so_far
+from .thresholds import hides_year, small_in_total, threshold_for
 
 #: How many friends the start page names; the list has the rest.
 NAMED = 5
@@ -91,6 +94,33 @@ class YearFigure:
     value: int | str
     unit: str
     url: str = ""
+
+
+@dataclass(frozen=True)
+class MonthFigure:
+    """A sum of this month and of the last one."""
+
+    label: str
+    month: int | str
+    before: int | str
+
+
+@dataclass(frozen=True)
+class YearRate:
+    """A rate of the year so far; none where this reader must not see it."""
+
+    label: str
+    definition: str
+    share: Rate | None
+
+
+@dataclass
+class Overview:
+    """The year so far: figures, and for a leader the rates and this month beside the last."""
+
+    figures: list[YearFigure]
+    months: list[MonthFigure] = field(default_factory=list)
+    rates: list[YearRate] = field(default_factory=list)
 
 
 @dataclass
@@ -221,23 +251,66 @@ def office_desk(actor: Actor, day: dt.date) -> Desk:
     )
 
 
-def year_so_far(actor: Actor, day: dt.date) -> list[YearFigure]:
+def year_so_far(actor: Actor, day: dt.date) -> Overview:
     month, scope = month_of(day), FigureScope(actor.unit)
-    year, found = month.year_to_date(), year_sums(scope, month)
+    year, found = month.year_to_date(), sums_so_far(scope, month)
     issues = f"{reverse('issues:issue_list')}?tab=all&since={year.start}"
+    # A leader has no rows of people: the month page divides the figure by unit.
+    report = reverse("reports:report_month")
     opinions = f"{reverse('issues:opinion_list')}?tab=all&since={year.start}"
+    visits = f"{reverse('friends:visit_list')}?since={year.start}"
     matters, voices = _("项"), _("条")
-    gathered = HIDDEN if hides_year(actor, scope, year) else found["opinions"]
+    gathered = HIDDEN if hides_year(actor, scope, year) else found.year["opinions"]
+    overview = Overview(
+        figures=[
+            YearFigure(_("征集意见建议"), gathered, voices, opinions if actor.may(Verb.READ_OPINIONS) else report),
+            YearFigure(_("汇总合并"), found.year["issues"], matters, issues),
+            YearFigure(_("彻底解决"), found.year["solved"], matters, f"{issues}&outcome={Outcome.SOLVED}"),
+            YearFigure(_("部分解决"), found.year["partly_solved"], matters, f"{issues}&outcome={Outcome.PARTLY}"),
+            YearFigure(_("正在解决"), found.year["in_hand"], matters, f"{issues}&outcome=in_hand"),
+            YearFigure(_("解释答复"), found.year["explained"], matters, f"{issues}&outcome={Outcome.EXPLAINED}"),
+            YearFigure(
+                pgettext("状态", "销号"), found.year["struck_off"], matters, f"{issues}&state={IssueState.CLOSED}"
+            ),
+            YearFigure(
+                _("联系人次"),
+                found.year["person_contacts"],
+                pgettext("量词", "人次"),
+                visits if actor.may(Verb.READ_FRIENDS) else report,
+            ),
+        ]
+    )
+    if actor.role == Role.LEADER:
+        overview.months = months_beside(actor, found)
+        overview.rates = rates_of_year(actor, scope, month, day)
+    return overview
+
+
+def months_beside(actor: Actor, found: SoFar) -> list[MonthFigure]:
+    """This month beside the last; each is hidden where the month's own page hides it."""
+
+    def shown(name: str, value: int) -> int | str:
+        return HIDDEN if name == "opinions" and 0 < value < threshold_for(actor) else value
+
+    names = {
+        "opinions": _("征集意见建议"),
+        "issues": _("汇总合并"),
+        "solved": _("彻底解决"),
+        "explained": _("解释答复"),
+        "struck_off": pgettext("状态", "销号"),
+        "person_contacts": _("联系人次"),
+    }
     return [
-        YearFigure(_("征集意见建议"), gathered, voices, opinions if actor.may(Verb.READ_OPINIONS) else ""),
-        YearFigure(_("汇总合并"), found["issues"], matters, issues),
-        YearFigure(_("彻底解决"), found["solved"], matters, f"{issues}&outcome={Outcome.SOLVED}"),
-        YearFigure(_("部分解决"), found["partly_solved"], matters, f"{issues}&outcome={Outcome.PARTLY}"),
-        YearFigure(_("正在解决"), found["in_hand"], matters, f"{issues}&outcome=in_hand"),
-        YearFigure(_("解释答复"), found["explained"], matters, f"{issues}&outcome={Outcome.EXPLAINED}"),
-        YearFigure(pgettext("状态", "销号"), found["struck_off"], matters, f"{issues}&state={IssueState.CLOSED}"),
-        YearFigure(_("联系人次"), found["person_contacts"], pgettext("量词", "人次")),
+        MonthFigure(label, shown(name, found.month[name]), shown(name, found.before[name]))
+        for name, label in names.items()
     ]
+
+
+def rates_of_year(actor: Actor, scope: FigureScope, month: Period, day: dt.date) -> list[YearRate]:
+    """The rates of the month page's year to date, counted and hidden as there."""
+    total = LoopRow("", sum(counted_loops(scope, month, day).values(), Spans.empty()))
+    hidden = small_in_total(total, threshold_for(actor))
+    return [YearRate(*definition(key), None if ("year", key) in hidden else getattr(total.year, key)) for key in RATES]
 
 
 def roster_desk(actor: Actor, day: dt.date) -> Desk:

@@ -25,6 +25,7 @@ from .rollups import Cell, place_of
 #: (path of the place, group id): what a row of the closed loop is made of.
 Place = tuple[str, int | None]
 SPANS = ("month", "year")
+RATES = ("response_rate", "closure_rate", "on_time_closure_rate", "feedback_rate", "satisfaction_rate")
 
 
 @dataclass
@@ -144,7 +145,7 @@ def loops_of(found: Iterable[Cell]) -> dict[Place, Spans]:
 
 
 def counted_loops(scope: FigureScope, period: Period, day: dt.date) -> dict[Place, Spans]:
-    """The loop by place and group as the facts have it now; rates as of the day."""
+    """The loop by place and group as the facts had it at the end of the day."""
     loops: dict[Place, Spans] = defaultdict(Spans.empty)
     for counted in (counted_opinions, counted_issues):
         for row in counted(scope, period, day):
@@ -168,12 +169,12 @@ def in_both_spans(conditions: dict[str, Q], in_month: Q, counted: dict[str, str]
 
 
 def counted_opinions(scope: FigureScope, period: Period, day: dt.date) -> QuerySet[Opinion]:
-    """What is counted is said in issues.stats; states are those of now, feedback is as of the day."""
+    """What is counted is said in issues.stats."""
     feedbacks = stats.feedback_counts(day, feedback="feedbacks__", opinion="")
     conditions = {**stats.OPINION_COUNTS, **feedbacks, "misfits": stats.MISFIT}
     in_month = Q(raised_on__gte=period.start, raised_on__lt=period.end)
     rows = stats.opinions_in(scope, period.year_to_date()).order_by()
-    rows = stats.with_is_merged(stats.opinions_then(rows, None))
+    rows = stats.with_is_merged(stats.opinions_then(rows, day))
     # A rating counts, an opinion counts: one opinion may be rated in two issues.
     ratings = ("rated", "satisfied", "rated_by_worker", "satisfied_by_worker")
     counts = in_both_spans(conditions, in_month, dict.fromkeys(ratings, "feedbacks"))
@@ -183,10 +184,10 @@ def counted_opinions(scope: FigureScope, period: Period, day: dt.date) -> QueryS
 
 
 def counted_issues(scope: FigureScope, period: Period, day: dt.date) -> QuerySet[Issue]:
-    """What is counted is said in issues.stats; outcomes are those of now, what was due is as of the day."""
+    """What is counted is said in issues.stats."""
     conditions = {**stats.ISSUE_COUNTS, **stats.issue_clocks(day)}
     in_month = Q(registered_on__gte=period.start, registered_on__lt=period.end)
-    rows = stats.issues_then(stats.issues_in(scope, period.year_to_date()).order_by(), None)
+    rows = stats.issues_then(stats.issues_in(scope, period.year_to_date()).order_by(), day)
     grouped = rows.values("group_id", place=place_of(scope, "unit__path"))
     return grouped.annotate(**in_both_spans(conditions, in_month))
 

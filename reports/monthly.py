@@ -14,9 +14,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from issues.stats import is_present
 from liaison.figure_scope import FigureScope
 from liaison.models import LiaisonGroup
 from liaison.norms import EffectiveNorms, inherited
+from lib.errors import Refused
 from lib.periods import Period, today
 from organization.enums import UnitKind
 from organization.models import Unit
@@ -57,7 +59,7 @@ class LoopRow:
 class MonthlyReport:
     scope: FigureScope
     period: Period
-    #: Outcomes are those of now; what was due and owed by then goes into the rates.
+    #: States, outcomes and rates are those of the end of this day.
     day: dt.date
     unit_name: str
     #: From the root down to the unit's parent.
@@ -86,15 +88,19 @@ class MonthlyReport:
 
 
 def monthly_report(scope: FigureScope, period: Period, *, day: dt.date | None = None) -> MonthlyReport:
-    """Raises DoesNotAddUp, naming units and groups, when the roll-up and the facts differ.
+    """As of the end of `day`, by default as it stands now.
 
-    Reads alone: what the worker has not yet summed again is counted from the facts.
+    Raises DoesNotAddUp, naming units and groups, when the roll-up and the facts differ, and Refused for a day before
+    the month was over. Reads alone: what the worker has not yet summed again is counted from the facts.
     """
+    day = day or today()
+    if not is_present(day) and day < period.last_day:
+        raise Refused(_("截至日期不能早于当月最后一天。"))
     try:
-        return composed(scope, period, day or today())
+        return composed(scope, period, day)
     except DoesNotAddUp:
         # A fact may have come in between two statements; the second time its mark is seen.
-        return composed(scope, period, day or today())
+        return composed(scope, period, day)
 
 
 def composed(scope: FigureScope, period: Period, day: dt.date) -> MonthlyReport:
@@ -110,7 +116,8 @@ def composed(scope: FigureScope, period: Period, day: dt.date) -> MonthlyReport:
     if scope.group:
         groups[scope.group.pk] = scope.group
     groups |= LiaisonGroup.objects.in_bulk({group_id for _path, group_id in loops if group_id} - groups.keys())
-    refuse_differences(loops_of(found), loops, units, groups)
+    # The roll-up holds the present; the past is in the transitions alone.
+    refuse_differences(loops_of(found) if is_present(day) else loops, loops, units, groups)
     return MonthlyReport(
         scope=scope,
         period=period,

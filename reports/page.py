@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from issues.stats import is_present
 from liaison.choices import TOO_SMALL_TO_CHOOSE
 from lib.formats import NOTHING, Rate
 from lib.periods import Period, today
@@ -19,10 +21,10 @@ from organization.roles import Role
 
 from .contacts import CadreRow, Contacts, GroupRow
 from .definitions import definition
-from .loop import SPANS
+from .loop import RATES, SPANS
 from .monthly import HIDDEN, LoopRow, MonthlyReport, monthly_report, unit_lines
 from .scopes import TOO_SMALL_FOR_LEADERS, readable_units, report_scope
-from .thresholds import hide_small_counts
+from .thresholds import hide_small_counts, threshold_for
 
 #: More cadres than this do not fit on a page that loads quickly.
 MOST_CADRES = 200
@@ -35,7 +37,6 @@ OUTCOMES = {
     "explained": "explained",
 }
 COUNTS = ("opinions", *OUTCOMES)
-RATES = ("response_rate", "closure_rate", "on_time_closure_rate", "feedback_rate", "satisfaction_rate")
 
 
 @dataclass
@@ -86,10 +87,15 @@ class Table:
         return [(head, place in self.starts) for place, head in enumerate(self.heads)]
 
 
-def report_for(actor: Actor, period: Period, unit: Unit | None) -> MonthlyReport:
-    """The report as this reader may see it."""
+def may_look_back(actor: Actor) -> bool:
+    """Who sees every count may ask for an earlier day: for others two days would tell what happened between."""
+    return not threshold_for(actor)
+
+
+def report_for(actor: Actor, period: Period, unit: Unit | None, day: dt.date | None = None) -> MonthlyReport:
+    """The report as this reader may see it, as of the end of `day` where he may ask for one."""
     scope = report_scope(actor, unit)
-    report = monthly_report(scope, period)
+    report = monthly_report(scope, period, day=day if may_look_back(actor) else None)
     if actor.role == Role.LEADER:
         report.units = [row for row in report.units if not row.unit or row.unit.kind not in TOO_SMALL_FOR_LEADERS]
         between = [above for above in report.above if actor.unit.contains(above)]
@@ -197,6 +203,9 @@ def rows_url(report: MonthlyReport, actor: Actor, row: LoopRow, span: str, figur
         # A group leader's list holds the group's opinions and no other.
         group = within.pop("group", "") if actor.role == Role.OFFICE else ""
         return address("issues:opinion_list", **days, unit=within.get("unit", ""), group=group)
+    if OUTCOMES[figure] and not is_present(report.day):
+        # The list knows the outcomes of now alone.
+        return ""
     return address("issues:issue_list", **days, **within, outcome=OUTCOMES[figure])
 
 

@@ -59,14 +59,34 @@ def cells(scope: FigureScope, period: Period, *, has_stale: bool = True) -> list
     return [*found, *cells_of_stale(scope, stale, months[-1])]
 
 
-def year_sums(scope: FigureScope, period: Period) -> dict[str, int]:
-    """The sums of the year up to and with the month `period`, as one row."""
-    months = months_of(period)
+@dataclass(frozen=True)
+class SoFar:
+    """Sums of the year to date, of its last month, and of the month before that."""
+
+    year: dict[str, int]
+    month: dict[str, int]
+    before: dict[str, int]
+
+
+def sums_so_far(scope: FigureScope, period: Period) -> SoFar:
+    """`period` is the month up to and with which the year is summed; one row of the roll-up's table gives it all."""
+    year = months_of(period)
+    spans = {"year": year, "month": year[-1:], "before": [first_day(period.previous())]}
+    months = sorted({*year, *spans["before"]})
     stale = stale_units(scope, months)
-    found = fresh_rows(scope, months, stale).aggregate(**{name: Sum(name, default=0) for name in SUMS})
-    for cell in cells_of_stale(scope, stale, months[-1]):
-        found = {name: value + cell.year[name] for name, value in found.items()}
-    return found
+    asked = {
+        f"{span}_{name}": Sum(name, filter=Q(month__in=chosen), default=0)
+        for span, chosen in spans.items()
+        for name in SUMS
+    }
+    row = fresh_rows(scope, months, stale).aggregate(**asked)
+    found = {span: {name: row[f"{span}_{name}"] for name in SUMS} for span in spans}
+    for month, units in stale.items():
+        for span in (span for span, chosen in spans.items() if month in chosen):
+            for counted in recounted(scope, month, units):
+                for name in SUMS:
+                    found[span][name] += getattr(counted, name)
+    return SoFar(**found)
 
 
 def place_of(scope: FigureScope, path: str):
@@ -107,9 +127,12 @@ def stale_units(scope: FigureScope, months: list[dt.date]) -> Stale:
 def cells_of_stale(scope: FigureScope, stale: Stale, this: dt.date) -> Iterator[Cell]:
     width = len(scope.unit.path) + PATH_STEP
     for month, units in stale.items():
-        for row in recount(month, units):
-            if scope.group and row.group_id != scope.group.pk:
-                continue
+        for row in recounted(scope, month, units):
             sums = {name: getattr(row, name) for name in SUMS}
             in_month = sums if month == this else dict.fromkeys(SUMS, 0)
             yield Cell(units[row.unit_id][:width], row.group_id, row.cadre_id, in_month, sums)
+
+
+def recounted(scope: FigureScope, month: dt.date, units: dict[int, str]) -> Iterator[Rollup]:
+    """What the roll-up would hold of these units, counted from the facts."""
+    return (row for row in recount(month, units) if not scope.group or row.group_id == scope.group.pk)

@@ -59,15 +59,19 @@ def hide_small_counts(report: MonthlyReport, actor: Actor, above: Sequence[Seque
         return
     for rows in (report.units, report.groups, *above):
         hide_in(rows, threshold)
-    for span in SPANS:
-        for column, judged_by in VOICES.items():
-            if 0 < count_of(report.total, span, judged_by) < threshold:
-                hide_column(report, span, column)
+    for span, column in small_in_total(report.total, threshold):
+        hide_column(report, span, column)
     for row in (row for rows in above for row in rows if row.unit and row.unit.contains(report.unit)):
         for span, column in row.hidden:
             hide_column(report, span, column)
     if hides_year(actor, report.scope, report.year):
         hide_column(report, "year", "opinions")
+
+
+def small_in_total(total: LoopRow, threshold: int) -> set[tuple[str, str]]:
+    """(span, column) of what speaks of too few people in the whole unit."""
+    places = ((span, column, judged_by) for span in SPANS for column, judged_by in VOICES.items())
+    return {(span, column) for span, column, judged_by in places if 0 < count_of(total, span, judged_by) < threshold}
 
 
 def hides_year(actor: Actor, scope: FigureScope, year: Period) -> bool:

@@ -31,7 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("issues:dept_list")
     context = {"desk": desk_for(actor, day), "day": day, "may_log": actor.may(Verb.LOG_CONTACT)}
     if actor.role in (Role.OFFICE, Role.LEADER):
-        context["year"] = year_so_far(actor, day)
+        month = month_of(day)
+        context |= {"overview": year_so_far(actor, day), "month": month, "before": month.previous(), "hidden": HIDDEN}
     return render(request, "reports/home.html", context)
 
 
@@ -43,20 +44,23 @@ def report_month(request: HttpRequest) -> HttpResponse:
     unit = unit_from(request, request.GET.get("unit", ""))
     # Without a month, or with one that is none, the present one; the form says what is wrong.
     form = MonthForm(request.GET or None)
-    period = form.cleaned_data["month"] if form.is_bound and form.is_valid() else None
-    period = period or month_of(day)
+    asked = form.cleaned_data if form.is_bound and (form.is_valid() or form.cleaned_data) else {}
+    period = asked.get("month") or month_of(day)
     before, after = page.neighbours(period)
     context = {
         "form": form,
         "period": period,
         "unit": unit,
         "this_month": month_of(day).code,
+        "today": day,
+        "as_of": asked.get("as_of"),
+        "may_look_back": page.may_look_back(actor) and period.last_day < day,
         "before_url": page.report_url(before, unit),
         "after_url": page.report_url(after, unit) if after else "",
         "before": before,
     }
     try:
-        report = page.report_for(actor, period, unit)
+        report = page.report_for(actor, period, unit, asked.get("as_of"))
     except NoGroup:
         return render(request, "reports/report_month.html", context | {"has_no_group": True})
     except DoesNotAddUp as refusal:
@@ -87,15 +91,16 @@ def report_export(request: HttpRequest) -> HttpResponse:
     form = MonthForm(request.POST)
     unit = unit_from(request, request.POST.get("unit", ""))
     if not form.is_valid():
-        messages.error(request, form.errors["month"][0])
+        messages.error(request, next(iter(form.errors.values()))[0])
         return see_other(request, reverse("reports:report_month"))
+    month, day = form.cleaned_data["month"], form.cleaned_data["as_of"]
     try:
-        request_monthly(request.actor, report_scope(request.actor, unit).unit, form.cleaned_data["month"])
+        request_monthly(request.actor, report_scope(request.actor, unit).unit, month, day)
     except NoGroup:
         raise Http404 from None
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return see_other(request, page.report_url(form.cleaned_data["month"], unit))
+        return see_other(request, page.report_url(month, unit))
     messages.success(request, _("月报正在生成，完成后在这里下载。"))
     return see_other(request, reverse("records:export_list"))
 

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0002_reconciliation'),
+        ("reports", "0002_reconciliation"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='reconciliation',
-            name='next_month',
+            model_name="reconciliation",
+            name="next_month",
             field=models.DateField(blank=True, editable=False, null=True),
         ),
     ]

@@ -37,10 +37,10 @@ COLUMNS = [
 
 
 def ledger_sheet(report: MonthlyReport, progress: Callable[[int, int], None]) -> Sheet:
-    total = ledger_issues(report.scope, report.year).count()
+    total = ledger_issues(report.scope, report.year, report.day).count()
     this_month: list[dict[str, Any]] = []
     before: list[dict[str, Any]] = []
-    for done, (issue, row) in enumerate(ledger_rows(report.scope, report.year), start=1):
+    for done, (issue, row) in enumerate(ledger_rows(report.scope, report.year, report.day), start=1):
         (this_month if issue.registered_on in report.period else before).append(row)
         progress(done, total)
     groups = [Group(words, rows) for words, rows in (("本月登记", this_month), ("年内此前登记", before)) if rows]

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from issues import services as desk
 from lib.periods import month, month_of, today
 from organization.roles import Role
 from records.enums import ExportState
@@ -161,6 +162,36 @@ def test_report_month_with_a_month_that_is_none_says_so_and_shows_the_present_on
     page = client_of(world.office).get(URL, {"month": value})
     assert sentence in text_of(page)
     assert page.context["period"] == month_of(today())
+
+
+def test_report_month_as_of_a_day_shows_what_stood_then_and_no_list_that_knows_only_the_present(world):
+    desk.reopen_issue(world.issue, by=world.office, reason="又出现")
+    client, then = client_of(world.office), MARCH | {"as_of": "2016-03-31"}
+    now, before = (text_of(client.get(URL, asked)) for asked in (MARCH, then))
+    assert ("其中彻底解决 0 项" in now, "其中彻底解决 1 项" in before) == (True, True)
+    assert "办理结果截至 2016-03-31" in before
+    urls = [url for url, _count in links_of(client.get(URL, then))]
+    assert urls
+    assert not any("outcome=solved" in url for url in urls)
+    client.post(EXPORT, then)
+    assert Export.objects.get().parameters["as_of"] == "2016-03-31"
+
+
+@pytest.mark.parametrize("day", ["2016-03-30", "2999-01-01", "jeden Tag"])
+def test_report_month_as_of_a_day_that_cannot_be_says_so_and_shows_the_present(world, day):
+    page = text_of(client_of(world.office).get(URL, MARCH | {"as_of": day}))
+    assert "截至日期" in page
+    assert "其中彻底解决 1 项" in page
+    assert "截至日期" in text_of(client_of(world.office).post(EXPORT, MARCH | {"as_of": day}, follow=True))
+    assert not Export.objects.exists()
+
+
+def test_report_month_of_an_earlier_day_is_not_for_those_from_whom_small_counts_are_hidden(world):
+    """Two days would tell what happened between them."""
+    desk.reopen_issue(world.issue, by=world.office, reason="又出现")
+    page = client_of(world.leader).get(URL, MARCH | {"as_of": "2016-03-31"})
+    assert 'name="as_of"' not in page.text
+    assert "其中彻底解决 0 项" in text_of(page)
 
 
 def test_report_month_without_facts_says_so_and_leads_back(world):

@@ -5,16 +5,19 @@ import datetime as dt
 import pytest
 
 from friends import stats as friends
+from issues import services as desk
 from issues import stats as issues
 from issues.enums import Outcome
 from liaison.figure_scope import FigureScope
 from liaison.models import Norms
 from liaison.norms import Band
-from lib.periods import month
+from lib.errors import Refused
+from lib.periods import month, today
 from organization.models import UnitFormerName
 from records.models import StaleMonth
 from reports import services
 from reports.figures import DoesNotAddUp
+from reports.ledger import ledger_rows
 from reports.models import Rollup
 from reports.monthly import monthly_report, published_line, settled_report
 from tests import factories
@@ -55,13 +58,34 @@ def test_monthly_report_rates_are_those_of_the_statistics(world):
     )
     for scope in (FigureScope(world.company), FigureScope(world.plant), FigureScope(world.company, world.other_group)):
         report = monthly_report(scope, MARCH)
-        for day in (dt.date(2016, 3, 18), dt.date(2016, 12, 31)):
+        for day in (dt.date(2016, 3, 31), dt.date(2016, 12, 31)):
             report = monthly_report(scope, MARCH, day=day)
             for key in ("response_rate", "closure_rate", "on_time_closure_rate", "feedback_rate", "satisfaction_rate"):
-                counted = getattr(issues, key)(scope, MARCH, as_of=day)
-                # Outcomes are those of today; what was due and owed is as of the day.
-                if key in ("feedback_rate", "satisfaction_rate", "response_rate") or day.month == 12:
-                    assert getattr(report.total.month, key) == counted, key
+                assert getattr(report.total.month, key) == getattr(issues, key)(scope, MARCH, as_of=day), (key, day)
+
+
+def test_monthly_report_as_of_a_past_day_is_what_it_was_on_that_day(world):
+    """What is answered, reopened or told since changes the month as it stands, and not as it stood."""
+    scope, day = FigureScope(world.company), dt.date(2016, 4, 5)
+    then = monthly_report(scope, MARCH, day=day)
+    ledger = [row for _issue, row in ledger_rows(scope, MARCH, day)]
+    told = world.issue.feedbacks.get().told_on
+    assert (then.total.month.solved, ledger[0]["outcome"], ledger[0]["told_on"]) == (1, "彻底解决（已销号）", told)
+    desk.reopen_issue(world.issue, by=world.office, reason="又出现")
+    due = today() + dt.timedelta(days=10)
+    desk.dispatch_issue(world.issue, lead=world.other_department, due_on=due, by=world.office)
+    again = monthly_report(scope, MARCH, day=day)
+    assert (again.total.spans, [row.spans for row in again.units]) == (
+        then.total.spans,
+        [row.spans for row in then.units],
+    )
+    assert [row for _issue, row in ledger_rows(scope, MARCH, day)] == ledger
+    assert monthly_report(scope, MARCH).total.month.solved == 0
+
+
+def test_monthly_report_as_of_a_day_within_the_month_is_refused(world):
+    with pytest.raises(Refused, match="截至日期不能早于当月最后一天"):
+        monthly_report(FigureScope(world.company), MARCH, day=dt.date(2016, 3, 18))
 
 
 def test_monthly_report_contacts_are_those_of_the_statistics(world):

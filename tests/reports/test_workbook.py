@@ -363,7 +363,7 @@ def test_workbook_costs_the_same_queries_at_any_length(world, django_assert_num_
             factories.dispatched_issue(issue, to=world.department, by=world.office), by=world.handler
         )
     report = settled_report(FigureScope(world.company), month(2016, 3))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         write_monthly_workbook(tmp_path / "月报.xlsx", report, made_by="")
 
 
