@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.template.loader import render_to_string
 
@@ -25,7 +27,10 @@ class ProxyAddressMiddleware:
 
 
 class RequestLimitsMiddleware:
-    """Answer 413 to a body that is too large and 400 to a NUL character, which PostgreSQL cannot store."""
+    """Answer 413 to a body that is too large, 400 to one that cannot be read or holds a NUL character.
+
+    PostgreSQL cannot store that one.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -36,7 +41,10 @@ class RequestLimitsMiddleware:
         try:
             if has_nul(request):
                 return refusal(400)
-        except UnreadablePostError:
+        except RequestDataTooBig:
+            return refusal(413)
+        except (UnreadablePostError, BadRequest, SuspiciousOperation, MultiPartParserError):
+            # Left to the views, the check against forged forms would read it once more, and fail in Django's own page.
             return refusal(400)
         return self.get_response(request)
 
@@ -55,6 +63,9 @@ class ResponseHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "private, no-store")
+        if request.method == "POST" and getattr(request.resolver_match, "url_name", "") == "account_logout":
+            # Drafts leave the device also where no script ran; pages are never kept, so there is no cache to empty.
+            response.headers["Clear-Site-Data"] = '"storage"'
         return response
 
 

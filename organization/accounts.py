@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -41,3 +43,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """In the language of the account; whose browser asked for it does not matter."""
+        with override(getattr(context.get("user"), "language", settings.LANGUAGE_CODE)):
+            super().send_mail(template_prefix, email, context)

@@ -150,6 +150,10 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_ADAPTER = "organization.accounts.AccountAdapter"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "一线牵："
+# Nobody is written to who has no account, and whoever sits down at an open session changes no address.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Wrong passwords are axes' matter (below); by address alone a whole office would be shut out at nine o'clock.
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": False}

@@ -6,6 +6,8 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from config.middleware import ProxyAddressMiddleware, ResponseHeadersMiddleware
+from tests import factories
+from tests.client import StrictClient
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +37,6 @@ def test_same_requests_without_nul_are_not_refused(client):
 
 def test_body_above_the_limit_answers_413_with_a_page(client, settings):
     settings.MAX_BODY_BYTES = 100
-    assert client.post("/accounts/login/", {"login": "x" * 50}).status_code in {200, 413}
     refused = client.post("/accounts/login/", {"login": "x" * 200})
     assert refused.status_code == 413
     assert "太大" in refused.content.decode()
@@ -83,3 +84,25 @@ def test_answer_to_head_has_the_length_but_no_body():
     answer = HttpResponse("four", headers={"Content-Length": "4"})
     sent = ResponseHeadersMiddleware(lambda request: answer)(RequestFactory().head("/"))
     assert (sent.content, sent.headers["Content-Length"]) == (b"", "4")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/x-www-form-urlencoded; charset=utf-7", b"login=a"),
+        ("multipart/form-data; boundary=" + "x" * 300, b"--x"),
+        ("multipart/form-data", b"no boundary"),
+        ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % n for n in range(1200))),
+    ],
+)
+def test_unreadable_form_with_a_csrf_cookie_was_an_error_of_the_server(settings, content_type, body):
+    client = StrictClient(enforce_csrf_checks=True)
+    client.cookies[settings.CSRF_COOKIE_NAME] = "x" * 32
+    assert client.generic("POST", "/accounts/login/", body, content_type=content_type).status_code == 400
+
+
+def test_sign_out_left_drafts_on_the_device_where_no_script_ran(db):
+    client = StrictClient()
+    client.force_login(factories.user())
+    assert "Clear-Site-Data" not in client.get("/accounts/logout/")
+    assert client.post("/accounts/logout/")["Clear-Site-Data"] == '"storage"'
