@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -135,6 +136,11 @@ class FriendshipImporter(Importer):
             # Before their friendships are read: nobody else may begin or end one of them meanwhile.
             found = found.select_for_update(of=("self",)).order_by("pk")
         self.workers = {worker.pk: worker for worker in found}
+        self.by_name: dict[str, list[Worker]] = defaultdict(list)
+        self.by_number: dict[str, list[Worker]] = defaultdict(list)
+        for worker in self.workers.values():
+            self.by_name[worker.name_key].append(worker)
+            self.by_number[worker.employee_no].append(worker)
         self.open = {f.worker_id: f for f in Friendship.objects.filter(worker__in=self.workers, ends_on__isnull=True)}
         self.past: dict[int, list[tuple[Any, Any, int]]] = {}
         past = Friendship.objects.filter(worker__in=self.workers, ends_on__isnull=False)
@@ -192,9 +198,9 @@ class FriendshipImporter(Importer):
     def _worker(self, row: Row) -> Worker | None:
         values = row.values
         number, phone = values.get("employee_no"), values.get("phone")
-        named = [w for w in self.workers.values() if w.name_key == values["name_key"]]
+        named = self.by_name.get(values["name_key"], [])
         if number:
-            same = [w for w in self.workers.values() if w.employee_no == number]
+            same = self.by_number.get(number, [])
             if same and same[0].name_key != values["name_key"]:
                 row.worsen(ERROR, "employee_no_other_name")
             if same:

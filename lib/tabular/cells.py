@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from lib.names import CONTROL, INVISIBLE, ZERO_WIDTH_JOINER
 
 ACCEPTED, NEEDS_CHOICE, ERROR, SKIPPED = "accepted", "needs_choice", "error", "skipped"
-SEVERITY = {ACCEPTED: 0, NEEDS_CHOICE: 1, ERROR: 2}
 
 # What clerks write where there is nothing to write.
 NOTHING = frozenset(

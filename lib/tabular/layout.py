@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib.tabular.cells import has_identity_number, is_blank, text_of
-from lib.tabular.columns import IDENTITY_TITLE, JOINT, Column, Titles, letter, normal_title
+from lib.tabular.columns import IDENTITY_TITLE, JOINT, Column, Titles, normal_title
 from lib.tabular.reading import Sheet
 
 HEADER_WITHIN = 10
@@ -308,6 +308,3 @@ class Reader:
         ):
             return "note"
         return None
-
-    def title_of(self, index: int) -> str:
-        return f"{letter(index)} {self.layout.shown_title(index)}".strip()

@@ -16,7 +16,6 @@ from lib.tabular.limits import Unreadable
 CHUNK = 256 * 1024
 # One character of a cell is at most ten bytes in the package (a numeric reference).
 CELL_BYTES = limits.CELL_CHARACTERS * 10
-WORKBOOK_RELATIONS = "_rels/.rels"
 
 
 class Package:

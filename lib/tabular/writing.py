@@ -21,7 +21,6 @@ from lib.xlsx.cells import clean_cell
 PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 RED = "#C00000"
 REASON_WIDTH = 60
-TEMPLATE_ROWS = 1000
 
 
 def template(columns: Sequence[Column], title: str) -> bytes:
