@@ -50,6 +50,9 @@ class IssueForm(SentOnceForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.workers = {opinion.worker for opinion in opinions if opinion.worker}
         self.fields["unit"].queryset = units_for(actor, opinions)
+        for name in ("category", "unit"):
+            # Read once: the page goes through the choices twice, and each time would ask the database.
+            self.fields[name].choices = [choice for choice in self.fields[name].choices]  # noqa: C416 - list() counts
 
     def clean(self) -> dict:
         for name in ("title", "wording"):

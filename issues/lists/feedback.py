@@ -15,7 +15,7 @@ from organization.actors import Actor
 from organization.models import Unit
 from organization.roles import Role
 
-from ..enums import SETTLED_FEEDBACK_STATES
+from ..enums import SETTLED_FEEDBACK_STATES, FeedbackState
 from ..models import Feedback
 from . import choices
 from .opinions import reporter
@@ -66,7 +66,7 @@ def whom(feedback: Feedback) -> str:
 
 
 def has_waited_too_long(feedback: Feedback) -> bool:
-    return feedback.state == "owed" and feedback.owed_since + TOO_LONG < today()
+    return feedback.state == FeedbackState.OWED and feedback.owed_since + TOO_LONG < today()
 
 
 FEEDBACKS = ListSpec(

@@ -14,7 +14,7 @@ from organization.enums import UnitKind
 from organization.models import Unit
 from organization.roles import Role
 
-from ..enums import ENDED_DISPATCH_STATES, IN_HAND_STATES, IssueState, Outcome
+from ..enums import DISPATCHABLE_STATES, ENDED_DISPATCH_STATES, IN_HAND_STATES, IssueState, Outcome
 from ..models import Dispatch, Issue
 from . import choices
 
@@ -27,7 +27,7 @@ TABS = {
     "all": _("全部"),
 }
 TAB_STATES = {
-    "office": [IssueState.REGISTERED, IssueState.RETURNED, IssueState.REOPENED],
+    "office": DISPATCHABLE_STATES,
     "in_hand": [IssueState.DISPATCHED, IssueState.IN_HAND],
     "answered": [IssueState.ANSWERED],
     "closed": [IssueState.CLOSED],

@@ -20,7 +20,7 @@ from ..models import Category, Issue, IssueCounter, Merge, Opinion, Reply
 from ..workflow import ISSUE_STEPS, require
 from .dispatching import due_date_for, first_answer_due_for
 from .feedback import owe_feedback
-from .transitions import locked, move_issue, move_opinion, write_transition
+from .transitions import locked, move_issue, move_opinion, move_opinions, write_transition
 
 
 @transaction.atomic
@@ -96,13 +96,14 @@ def merge_opinions(
     issue = locked(issue)
     require(ISSUE_STEPS, Move.MERGE, state=issue.state, label=str(issue.get_state_display()))
     refuse_own_answer(issue, by)
-    merges = []
+    known = issue.merges.in_force().values("opinion")
     # In one order for everybody, so that two merges at once cannot wait for each other.
-    for opinion in Opinion.objects.select_for_update().filter(pk__in=[o.pk for o in opinions]).order_by("pk"):
-        if Merge.objects.in_force().filter(opinion=opinion, issue=issue).exists():
-            continue
-        merges.append(Merge.objects.create(opinion=opinion, issue=issue, merged_at=at, merged_by=by))
-        move_opinion(opinion, Move.MERGE, by=by, at=at, issue=issue)
+    found = Opinion.objects.select_for_update().filter(pk__in=[o.pk for o in opinions]).order_by("pk")
+    fresh = list(found.exclude(pk__in=known))
+    move_opinions(fresh, Move.MERGE, by=by, at=at, issue=issue)
+    merges = Merge.objects.bulk_create(
+        Merge(opinion=opinion, issue=issue, merged_at=at, merged_by=by) for opinion in fresh
+    )
     if issue.outcome:
         owe_feedback(issue, since=local_date(at))
     return merges

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
 
 from django.utils import timezone
 
-from lib.periods import local_date
+from lib.periods import local_date, month_of
 from organization.models import User
 from records.models import StaleMonth
 
@@ -62,24 +65,45 @@ def move_opinion(
     to: str | None = None,
 ) -> None:
     """Changes the state of a locked opinion and writes the Transition; `to` where the table's state does not fit."""
-    step = require(OPINION_STEPS, move, state=opinion.state, label=str(opinion.get_state_display()))
-    before = opinion.state
-    opinion.state = to or step.to
-    opinion.save(update_fields=[*(changed or []), "state"])
-    write_transition(
-        move,
-        by=by,
-        at=at,
-        note=note,
-        opinion=opinion,
-        issue=issue,
-        before=before,
-        after=opinion.state,
-    )
-    StaleMonth.objects.mark({opinion.unit_id}, opinion.raised_on)
+    move_opinions([opinion], move, by=by, at=at, note=note, issue=issue, changed=changed, to=to)
 
 
-def write_transition(
+def move_opinions(
+    opinions: Collection[Opinion],
+    move: Move,
+    *,
+    by: User,
+    at: dt.datetime | None = None,
+    note: str = "",
+    issue: Issue | None = None,
+    changed: list[str] | None = None,
+    to: str | None = None,
+) -> None:
+    """The same for several, in as many statements as for one; all of them or, where one may not, none."""
+    moves = []
+    for opinion in opinions:
+        step = require(OPINION_STEPS, move, state=opinion.state, label=str(opinion.get_state_display()))
+        before, opinion.state = opinion.state, to or step.to
+        moves.append(
+            transition_of(
+                move, by=by, at=at, note=note, opinion=opinion, issue=issue, before=before, after=opinion.state
+            )
+        )
+    Opinion.objects.bulk_update(opinions, [*(changed or []), "state"])
+    Transition.objects.bulk_create(moves)
+    raised: dict[dt.date, set[int]] = defaultdict(set)
+    for opinion in opinions:
+        raised[month_of(opinion.raised_on).start].add(opinion.unit_id)
+    for day, units in raised.items():
+        StaleMonth.objects.mark(units, day)
+
+
+def write_transition(move: Move, **facts: Any) -> None:
+    """See transition_of."""
+    transition_of(move, **facts).save()
+
+
+def transition_of(
     move: Move,
     *,
     by: User,
@@ -90,9 +114,9 @@ def write_transition(
     issue: Issue | None = None,
     opinion: Opinion | None = None,
     dispatch: Dispatch | None = None,
-) -> None:
+) -> Transition:
     at = at or timezone.now()
-    Transition.objects.create(
+    return Transition(
         issue=issue,
         opinion=opinion,
         dispatch=dispatch,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from lib.errors import Refused, Stale
+from lib.formats import screen_moment
 from lib.htmx import see_other
 from lib.periods import today
 from organization.guards import requires
@@ -38,8 +39,19 @@ def not_now(request: HttpRequest, issue: Issue, move: Move) -> HttpResponse | No
     """Back to the issue with a sentence when the move no longer fits: a colleague was quicker."""
     if allows(ISSUE_STEPS, move, issue.state):
         return None
-    state = {"state": issue.get_state_display(), "move": move.label}
-    messages.error(request, _("当前状态是“%(state)s”，不能%(move)s。") % state)
+    last = issue.transitions.of_issues().select_related("by", "dispatch__department").order_by("at", "pk").last()
+    words = {"state": issue.get_state_display(), "move": move.label}
+    if last is None:
+        messages.error(request, _("当前状态是“%(state)s”，不能%(move)s。") % words)
+    else:
+        done = last.get_move_display()
+        if last.dispatch and last.move == Move.DISPATCH:
+            done = _("交办给%(department)s") % {"department": last.dispatch.department.label}
+        words |= {"who": last.by, "when": screen_moment(last.at), "done": done}
+        messages.error(
+            request,
+            _("%(who)s已于 %(when)s %(done)s，现在的状态是“%(state)s”，不能再%(move)s。") % words,
+        )
     return see_other(request, issue.get_absolute_url())
 
 
@@ -53,7 +65,7 @@ def issue_update(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         return see_other(request, issue.get_absolute_url())
     opinions = list(issue.opinions().select_related("worker", "unit", "cadre__user", "category"))
     form = IssueForm(posted(request), actor=request.actor, opinions=opinions, initial=as_typed(issue))
-    context = {"form": form, "issue": issue, "opinions": opinions, "due": due_of(request, form)}
+    context = {"form": form, "issue": issue, "opinions": opinions, "due": due_of(request, form, issue)}
     if request.method == "POST" and form.is_valid():
         try:
             services.reword_issue(issue, by=request.user, version=form.cleaned_data["version"] or 0, **form.facts)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lib.periods import today
 from organization.actors import Actor
 from organization.guards import requires
-from organization.roles import Role, Verb
+from organization.roles import Verb
 from records.downloads import send_list
 
 from .. import services
@@ -67,7 +67,6 @@ def voices(actor: Actor, issue: Issue) -> dict:
 
 
 def buttons(actor: Actor, issue: Issue) -> dict:
-    is_office = actor.role == Role.OFFICE
     may_close = can_move_issue(actor, issue, Move.CLOSE)
     return {
         "may_dispatch": can_move_issue(actor, issue, Move.DISPATCH),
@@ -76,5 +75,5 @@ def buttons(actor: Actor, issue: Issue) -> dict:
         "obstacles": services.obstacles_to_closing(issue) if may_close else [],
         "may_reopen": can_move_issue(actor, issue, Move.REOPEN),
         "may_reword": can_reword(actor, issue),
-        "may_unmerge": is_office and can_unmerge(actor, issue) and issue.opinion_count > 1,
+        "may_unmerge": can_unmerge(actor, issue) and issue.opinion_count > 1,
     }

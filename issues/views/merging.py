@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from functools import partial
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,7 +27,6 @@ from organization.models import Unit
 from organization.roles import Verb
 
 from .. import services
-from ..enums import OPEN_STATES
 from ..forms.issues import IssueForm, first_guess
 from ..forms.opinions import MergeForm, SetAsideForm
 from ..models import Category, Issue, Opinion
@@ -93,25 +93,39 @@ def register(request: HttpRequest, form: IssueForm, opinions: list[Opinion]) -> 
 @requires(Verb.DISPATCH)
 @require_safe
 def issue_due(request: HttpRequest) -> HttpResponse:
-    """Fragment: the limit that unit, category and grade give an issue registered today."""
+    """Fragment: the limit that unit, category and grade give an issue (`?issue=`), or one registered today."""
     asked = {name: request.GET.get(name, "") for name in ("unit", "category", "grade")}
-    return render(request, "issues/_issue_due.html", {"due": limit(request.actor, **asked)})
+    due = limit(request.actor, registered_on(request), **asked)
+    return render(request, "issues/_issue_due.html", {"due": due})
 
 
-def due_of(request: HttpRequest, form: IssueForm) -> str:
-    """The same for a form as it stands."""
-    return limit(request.actor, **{name: str(form[name].value() or "") for name in ("unit", "category", "grade")})
+def registered_on(request: HttpRequest) -> dt.date:
+    if not (asked := request.GET.get("issue")):
+        return today()
+    try:
+        key = uuid.UUID(asked)
+    except ValueError as no_key:
+        raise Http404 from no_key
+    return get_object_or_404(Issue.objects.visible_to(request.actor), key=key).registered_on
 
 
-def limit(actor: Actor, *, unit: str, category: str, grade: str) -> str:
-    """Empty while the choice is not complete."""
+def due_of(request: HttpRequest, form: IssueForm, issue: Issue | None = None) -> str:
+    """The same for a form as it stands; one that shows an issue unchanged shows its limit."""
+    if issue and not form.is_bound:
+        return screen_date(issue.due_on)
+    typed = {name: str(form[name].value() or "") for name in ("unit", "category", "grade")}
+    return limit(request.actor, issue.registered_on if issue else today(), **typed)
+
+
+def limit(actor: Actor, day: dt.date, *, unit: str, category: str, grade: str) -> str:
+    """Of an issue registered on the day. Empty while the choice is not complete."""
     if not (category.isascii() and category.isdigit() and len(category) < 10 and grade in Grade.values):
         return ""
     place = Unit.objects.within(actor.unit).filter(code=unit).first()
     kind = Category.objects.filter(pk=category).first()
     if not (place and kind):
         return ""
-    return screen_date(services.due_date_for(place, category=kind, grade=Grade(grade), registered_on=today()))
+    return screen_date(services.due_date_for(place, category=kind, grade=Grade(grade), registered_on=day))
 
 
 @requires(Verb.MERGE)
@@ -138,7 +152,7 @@ def opinion_merge(request: HttpRequest) -> HttpResponse:
 
 
 def mergeable(actor: Actor):
-    return Issue.objects.visible_to(actor).filter(state__in=OPEN_STATES)
+    return Issue.objects.visible_to(actor).open()
 
 
 @requires(Verb.MERGE)

@@ -6,7 +6,7 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from friends.models import Worker
 from lib.htmx import render_page_or_fragment
@@ -23,6 +23,7 @@ from .history import opinion_history
 
 
 @requires(Verb.READ_OPINIONS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def opinion_list(request: HttpRequest) -> HttpResponse:
     listing = OPINIONS.open_for(request)
     if request.method == "POST":

@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from issues import services
 from issues.enums import IssueState, OpinionState
 from issues.models import Issue
 from tests import factories
@@ -193,3 +194,36 @@ def test_worker_opinions_are_those_the_reader_may_see(world):
     url = reverse("issues:worker_opinions", args=[world.friend.key])
     assert list(client_of(world.insider).get(url).context["opinions"]) == [opinion]
     assert client_of(world.stranger).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_merging_costs_the_same_statements_for_one_opinion_and_for_four(world, count, django_assert_num_queries):
+    issue = factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company)
+    voices = [factories.opinion(world.friend, text=f"第{n}条") for n in range(count)]
+    with django_assert_num_queries(9):
+        merges = services.merge_opinions(issue, opinions=voices, by=world.office)
+    assert [merge.opinion for merge in merges] == voices
+    assert {voice.state for voice in issue.opinions()} == {OpinionState.MERGED}
+    assert services.merge_opinions(issue, opinions=voices, by=world.office) == []
+
+
+def test_issue_due_of_an_issue_runs_from_its_registration(world):
+    issue = factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company)
+    client, url = client_of(world.office), reverse("issues:issue_due")
+    asked = {"unit": issue.unit.code, "category": issue.category_id, "grade": issue.grade, "issue": issue.key}
+    page = client.get(reverse("issues:issue_update", args=[issue.key]))
+    assert client.get(url, asked).context["due"] == page.context["due"] == issue.due_on.isoformat()
+    for key in ("x", uuid.uuid4()):
+        assert client.get(url, {**asked, "issue": key}).status_code == 404
+    assert client_of(world.other_office).get(url, asked).status_code == 404
+
+
+def test_issue_forms_ask_for_each_choice_once(world, django_assert_num_queries):
+    opinions = two_opinions(world)
+    client = client_of(world.office)
+    client.get(reverse("issues:opinion_list"))
+    with django_assert_num_queries(15):
+        client.get(reverse("issues:issue_create"), picking(opinions))
+    issue = factories.registered_issue(*opinions, by=world.office, office=world.company)
+    with django_assert_num_queries(11):
+        client.get(reverse("issues:issue_update", args=[issue.key]))
