@@ -14,18 +14,6 @@ class Employment(models.TextChoices):
     OTHER_NEW_FORM = "other_new_form", _("其他新就业形态")
 
 
-#: 新就业形态劳动者, counted apart in the reports.
-NEW_FORMS = frozenset(
-    {
-        Employment.COURIER,
-        Employment.RIDER,
-        Employment.RIDE_HAILING,
-        Employment.TRUCK_DRIVER,
-        Employment.OTHER_NEW_FORM,
-    }
-)
-
-
 class ContactChannel(models.TextChoices):
     FACE_TO_FACE = "face_to_face", _("面对面走访")
     PHONE = "phone", _("电话")

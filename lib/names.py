@@ -99,11 +99,6 @@ def initials(name: str) -> str:
     return "".join(syllable[0] for syllable in _syllables(name_key(name)))
 
 
-def text_pinyin(text: str) -> str:
-    """Pinyin of anything that is no person's name: 单身宿舍 is ``danshensushe``."""
-    return "".join(_read(name_key(text)))
-
-
 def search_text(name: str) -> str:
     """What the search column stores: pinyin and initials, in both readings of a surname that has two."""
     return search_text_of(name_key(name))

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from friends.lists.friends import SILENCE
 from friends.models import Friendship
 from issues.models import Feedback, Issue, Opinion
 from liaison.models import Cadre
@@ -65,7 +64,10 @@ def matters(meeting: Meeting, day: dt.date, *, new_since: dt.date, actor: Actor 
     if actor is not None:
         issues, opinions = Issue.objects.visible_to(actor), Opinion.objects.visible_to(actor)
         friendships, feedbacks = Friendship.objects.visible_to(actor), Feedback.objects.visible_to(actor)
-    if meeting.group_id:
+    if actor is not None and actor.role != Role.OFFICE:
+        # The lists of a cadre and of a leader are theirs already.
+        pass
+    elif meeting.group_id:
         issues, opinions = issues.filter(group=meeting.group_id), opinions.filter(group=meeting.group_id)
         feedbacks = feedbacks.filter(opinion__group=meeting.group_id)
         friendships = friendships.filter(cadre__in=Cadre.objects.in_group(meeting.group_id, day))
@@ -87,8 +89,9 @@ def agenda_for(meeting: Meeting, day: dt.date, actor: Actor, previous: Meeting |
     new_since = since(meeting, previous)
     found = matters(meeting, day, new_since=new_since, actor=actor)
     silence = norms_for(meeting.unit).silence_days
-    # The lists of a leader are those of his group already.
-    group = {"group": meeting.group_id} if meeting.group_id and actor.role == Role.OFFICE else {}
+    group: dict[str, object] = {}
+    if actor.role == Role.OFFICE:
+        group = {"group": meeting.group_id} if meeting.group_id else {"unit": meeting.unit.code}
     return [
         AgendaItem(
             _("超期未答复的问题"),
@@ -101,7 +104,7 @@ def agenda_for(meeting: Meeting, day: dt.date, actor: Actor, previous: Meeting |
             _("%(days)d 天以上未联系的朋友") % {"days": silence},
             found.silent_friends.count(),
             _("位"),
-            address("friends:friend_list", **({"silent": silence} if str(silence) in SILENCE else {}), **group),
+            address("friends:friend_list", silent=silence, **group),
             is_alarm=True,
         ),
         AgendaItem(

@@ -31,6 +31,7 @@ from .permissions import can_manage
 
 
 @requires(Verb.READ_MEETINGS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def meeting_list(request: HttpRequest) -> HttpResponse:
     listing = MEETINGS.open_for(request)
     if request.method == "POST":

@@ -72,7 +72,3 @@ def register_rule(*rules: Rule) -> None:
 
 def registered_rules() -> list[Rule]:
     return list(_rules.values())
-
-
-def rule_label(name: str) -> str:
-    return str(_rules[name].label) if name in _rules else name

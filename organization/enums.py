@@ -13,10 +13,6 @@ class UnitKind(models.TextChoices):
     DEPARTMENT = "department", _("职能部门")
 
 
-#: Where workers stand: the units that a roster may name.
-WORKPLACE_KINDS = frozenset({UnitKind.BASE_UNIT, UnitKind.WORKSHOP, UnitKind.TEAM})
-
-
 class Gender(models.TextChoices):
     MALE = "male", _("男")
     FEMALE = "female", _("女")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.db.models import F, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +44,11 @@ class FriendFilter(ListFilter):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        days = self.data.get("silent", "")
+        if days not in SILENCE and re.fullmatch(r"[1-9]\d{1,2}", days):
+            # A unit may have set another number of days: the pages that count by it lead here.
+            steps = {**SILENCE, days: _("%(days)s 天以上未联系") % {"days": days}}
+            self.filters["silent"].extra["choices"] = sorted(steps.items(), key=lambda step: int(step[0]))
         # Where there is one answer only, there is nothing to choose.
         if self.actor.role == Role.CADRE:
             del self.filters["cadre"]

@@ -36,9 +36,6 @@ class FriendshipQuerySet(DateRangeQuerySet):
                 return self.filter(worker__unit__path__startswith=actor.unit.path)
         return self.none()
 
-    def begun_by(self, day: dt.date) -> FriendshipQuerySet:
-        return self.filter(starts_on__lte=day)
-
     def silent_since(self, day: dt.date) -> FriendshipQuerySet:
         """No contact since `day`; without any contact the friendship's beginning counts."""
         last = Coalesce("worker__last_contact_on", "starts_on")

@@ -36,6 +36,7 @@ CONTACTS = 20
 
 
 @requires(Verb.READ_FRIENDS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def friend_list(request: HttpRequest) -> HttpResponse:
     listing = FRIENDS.open_for(request)
     if request.method == "POST":

@@ -28,6 +28,7 @@ from ..services import correct_contact
 
 
 @requires(Verb.READ_FRIENDS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def visit_list(request: HttpRequest) -> HttpResponse:
     listing = VISITS.open_for(request)
     if request.method == "POST":

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from lib.models import DateRange, ends_after_start
 from lib.names import text_search
 
-from ..enums import WORKPLACE_KINDS, AgeBand, Gender, UnitKind
+from ..enums import AgeBand, Gender, UnitKind
 
 if TYPE_CHECKING:
     from ..actors import Actor
@@ -55,9 +55,6 @@ class UnitQuerySet(models.QuerySet):
 
     def of_kind(self, *kinds: str) -> UnitQuerySet:
         return self.filter(kind__in=kinds)
-
-    def workplaces(self) -> UnitQuerySet:
-        return self.filter(kind__in=WORKPLACE_KINDS)
 
 
 class Unit(models.Model):

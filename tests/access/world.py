@@ -102,7 +102,13 @@ def thread(cadre: Cadre, worker: Worker, *, office: User, at: Unit, to: Unit, ha
         dispatch=issue.dispatches.get(),
         reply=Reply.objects.get(dispatch=dispatch),
         feedback=issue.feedbacks.get(),
-        meeting=Meeting.objects.create(unit=at, group=group, title="三月例会", held_on=dt.date(2016, 3, 25)),
+        # One a day: no group plans two of a kind.
+        meeting=Meeting.objects.create(
+            unit=at,
+            group=group,
+            title="三月例会",
+            held_on=dt.date(2016, 3, 25) + dt.timedelta(days=Meeting.objects.count()),
+        ),
         notice=Notice.objects.create(
             recipient=cadre.user, rule="test", dedup_key=f"test-{issue.pk}", text="1 件待反馈"
         ),

@@ -8,6 +8,7 @@ import time_machine
 from django.db import connection
 from django.urls import reverse
 
+from liaison.models import Norms
 from lib.periods import SHANGHAI
 from meetings import services
 from meetings.enums import MeetingState
@@ -254,3 +255,31 @@ def test_managing_is_for_the_leader_of_the_group_and_the_office(world, step):
     assert leader(world).get(url(step, everybody)).status_code == 403
     assert client_of(world.insider).get(url(step, own)).status_code == 403
     assert client_of(world.other_office).get(url(step, own)).status_code == 404
+
+
+def test_agenda_of_a_leader_counted_other_issues_and_days_than_its_links_opened(world, clock):
+    Norms.objects.create(unit=world.company, silence_days=45)
+    late = factories.worker(world.workshop)
+    factories.befriended(late, world.insider)
+    factories.contact_log(world.insider, late, at=dt.datetime(2016, 7, 17, 12, tzinfo=SHANGHAI))
+    shared = factories.registered_issue(
+        factories.opinion(world.other_friend), factories.opinion(world.friend), by=world.office, office=world.company
+    )
+    factories.dispatched_issue(shared, to=world.department, by=world.office)
+    meeting, everybody = (
+        planned(world, held_on=dt.date(2016, 9, 8)),
+        planned(world, group="all", held_on=dt.date(2016, 9, 9)),
+    )
+    for which in (meeting, everybody):
+        for client in (leader(world), client_of(world.office), client_of(world.insider)):
+            agenda = client.get(url("detail", which)).context["agenda"]
+            assert [item.count for item in agenda][1] >= 1
+            for item in agenda:
+                assert len(list(client.get(item.url).context["page"])) == item.count, item.label
+    assert leader(world).get(url("detail", meeting)).context["agenda"][0].count == 1
+
+
+def test_list_of_meetings_answered_a_method_that_it_does_not_know(world):
+    client = leader(world)
+    for address in (LIST, "/friends/", "/visits/"):
+        assert client.put(address).status_code == 405
