@@ -31,12 +31,14 @@ class Scope(models.TextChoices):
 
 
 class IssueState(models.TextChoices):
-    REGISTERED = "registered", pgettext_lazy("状态", "登记")
-    DISPATCHED = "dispatched", pgettext_lazy("状态", "交办")
-    IN_HAND = "in_hand", _("办理")
+    """Each says what is next, in the words of the tabs and of the department's desk."""
+
+    REGISTERED = "registered", _("待交办")
+    DISPATCHED = "dispatched", _("待接收")
+    IN_HAND = "in_hand", _("办理中")
     RETURNED = "returned", _("退回待重办")
-    ANSWERED = "answered", _("已答复")
-    CLOSED = "closed", pgettext_lazy("状态", "销号")
+    ANSWERED = "answered", _("待销号")
+    CLOSED = "closed", _("已销号")
     REOPENED = "reopened", pgettext_lazy("状态", "重新办理")
 
 

@@ -183,7 +183,8 @@ def test_issue_dispatch_by_two_people_tells_the_second(world):
     url = reverse("issues:issue_dispatch", args=[issue.key])
     client_of(world.office).post(url, data)
     response = client_of(world.office).post(url, data, follow=True)
-    assert "当前状态是“交办”，不能交办" in response.text
+    assert f"交办给{world.department.label}，现在的状态是“待接收”，不能再交办" in response.text
+    assert world.office.name in response.text.split("toast", 1)[1]
     assert issue.dispatches.count() == 1
 
 
