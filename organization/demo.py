@@ -66,5 +66,6 @@ def holders(role: Role) -> QuerySet[User]:
         return accounts.filter(held, appointments__role=role, appointments__starts_on__lte=day).order_by(
             "appointments__unit__path", "pk"
         )
-    in_group = accounts.filter(cadre__is_active=True).exclude(cadre__memberships__ends_on__lte=day)
-    return in_group.filter(cadre__memberships__is_leader=role == Role.GROUP_LEADER).order_by("pk")
+    member = Q(cadre__memberships__ends_on__isnull=True) | Q(cadre__memberships__ends_on__gt=day)
+    leads = {"cadre__memberships__is_leader": role == Role.GROUP_LEADER}
+    return accounts.filter(member, cadre__is_active=True, **leads).order_by("pk")

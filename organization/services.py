@@ -38,7 +38,8 @@ def open_unit(
 def place_unit(unit: Unit, *, parent: Unit | None, on: dt.date) -> None:
     """Puts the unit under `parent` from `on`; the paths of everything below move with it.
 
-    Facts keep the unit they were recorded with; UnitPlacement keeps where the unit stood before.
+    Facts keep the unit they were recorded with, so they move along in the figures (docs/structure.md);
+    UnitPlacement keeps where the unit stood before.
     """
     # The paths of a subtree are rewritten as one: two moves at once would leave half of it behind.
     list(Unit.objects.select_for_update().filter(pk__in=[pk for pk in (unit.pk, parent and parent.pk) if pk]))
