@@ -221,7 +221,7 @@ def test_issue_withdraw_close_and_reopen_need_their_reasons(world):
     client.post(close)
     done.refresh_from_db()
     assert done.state == IssueState.CLOSED
-    assert "不能销号" in client.post(close, follow=True).text
+    assert "不能再销号" in client.post(close, follow=True).text
     client.post(reopen, {"reason": "又出现同样情况"})
     done.refresh_from_db()
     assert done.state == IssueState.REOPENED
