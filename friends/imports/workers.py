@@ -182,9 +182,16 @@ class WorkerImporter(Importer):
         enterprises = {self.enterprises[row.unit_id] for row in listed if row.unit_id}
         everybody = Worker.objects.filter(enterprise__in=enterprises)
         inside = units_in(self.scope)
-        numbers = {row.values.get("employee_no") for row in listed}
+        # A row whose unit is not clear yet belongs to the enterprise of all others.
+        only = next(iter(enterprises)) if len(enterprises) == 1 else None
+
+        def register(unit: int | None) -> int | None:
+            return self.enterprises.get(unit, only)
+
+        numbers = {(register(row.unit_id), row.values.get("employee_no")) for row in listed}
         beyond = everybody.none() if self.scope is None else everybody.exclude(unit__in=inside)
-        taken = numbers.intersection(beyond.exclude(employee_no="").values_list("employee_no", flat=True).iterator())
+        beyond = beyond.exclude(employee_no="").values_list("enterprise_id", "employee_no")
+        taken = frozenset(numbers.intersection(beyond.iterator()))
         rows = everybody.filter(unit__in=inside).exclude(name_key="").values_list(*READ)
         people = []
         # Posts and shifts are the same for many, the name and its key nearly always: each text is kept once.
@@ -198,7 +205,7 @@ class WorkerImporter(Importer):
             values = (name, GENDER_WORDS.get(gender), year, post, shift, EMPLOYMENT_WORDS.get(employment), *rest)
             name_key = name if key == name else key
             people.append(Person(pk, number or None, name_key, base.id if base else None, shop, values, active))
-        return Existing(people, COMPARED, blind_index, frozenset(taken))
+        return Existing(people, COMPARED, blind_index, register, taken)
 
     def write(self, outcome: Outcome, choices: Choices) -> None:
         remember_spellings(choices, self.scope, self.by)

@@ -38,8 +38,10 @@ class Existing:
     fields: tuple[str, ...]
     # How a telephone is compared: the database knows only its index.
     phone_key: Callable[[str], str] = str
-    # Employee numbers borne by people outside the scope: no more than this is known of them.
-    taken: frozenset[str] = frozenset()
+    # By unit, where employee numbers are unique: its enterprise.
+    register: Callable[[int | None], int | None] = lambda unit: None
+    # Register and number of people outside the scope: no more than this is known of them.
+    taken: frozenset[tuple[int | None, str]] = frozenset()
 
     # Worked out only when asked for: in most files everybody is found by his number.
     @cached_property
@@ -47,8 +49,8 @@ class Existing:
         return {person.id: person for person in self.people}
 
     @cached_property
-    def by_number(self) -> dict[str, Person]:
-        return {person.employee_no: person for person in self.people if person.employee_no}
+    def by_number(self) -> dict[tuple[int | None, str], Person]:
+        return {(self.register(p.unit_id), p.employee_no): p for p in self.people if p.employee_no}
 
     @cached_property
     def by_name(self) -> dict[str, list[Person]]:
@@ -73,7 +75,7 @@ def compare_with(outcome: Outcome, existing: Existing, same: dict[str, int] | No
     for row in outcome.rows:
         if row.status in (SKIPPED, ERROR) or row.table:
             continue
-        if row.values.get("employee_no") in existing.taken:
+        if (existing.register(row.unit_id), row.values.get("employee_no")) in existing.taken:
             row.worsen(ERROR, "employee_no_elsewhere")
             continue
         if not existing.people:
@@ -118,7 +120,7 @@ def _find(row: Row, existing: Existing) -> Person | None:
     """The person by number, or by name with telephone; never by the name alone."""
     values = row.values
     number, key, phone = values.get("employee_no"), values.get("name_key", ""), values.get("phone")
-    if number and (person := existing.by_number.get(number)):
+    if number and (person := existing.by_number.get((existing.register(row.unit_id), number))):
         if person.name_key != key:
             row.worsen(NEEDS_CHOICE, "employee_no_other_name")
         return person

@@ -5,6 +5,7 @@ from friends.models import Worker
 from lib.tabular.preview import view
 from lib.tabular.reading import read
 from lib.tabular.roster import Choices
+from organization.enums import UnitKind
 from tests import factories
 from tests.people import World
 
@@ -83,3 +84,18 @@ def test_a_file_without_units_was_an_internal_error(world: World):
     assert told(confirmed("cadres", ["姓名", "职务"], ["李大力", "干事"], scope=world.plant)) == [
         ("error", ["unit_missing"])
     ]
+
+
+def test_a_number_of_one_enterprise_found_its_bearer_in_another(world: World):
+    """Employee numbers are unique per enterprise: one file may hold both."""
+    numbered(world.friend, "A0001", "李大力")
+    far = world.other_office.appointments.get().unit
+    plant = factories.unit(far, kind=UnitKind.BASE_UNIT, name="炼铁厂")
+    shop = factories.unit(plant, kind=UnitKind.WORKSHOP, name="高炉车间")
+    lines = [["A0002", "赵铁柱", "男", "南沟采矿厂", "采掘一车间"], ["A0001", "王小明", "男", "炼铁厂", "高炉车间"]]
+    outcome = confirmed("workers", HEAD, *lines, scope=None)
+    assert [(row.status, row.effect) for row in rows_of(outcome)] == [("accepted", "new")] * 2
+    assert set(Worker.objects.filter(employee_no="A0001").values_list("name", "unit__name")) == {
+        ("李大力", world.workshop.name),
+        ("王小明", shop.name),
+    }
