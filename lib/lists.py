@@ -140,7 +140,7 @@ class Column:
     `value` is an attribute path ("unit.label", methods are called) or a function of the row; an enum field is shown by
     its label. `cell` says how the page draws it: text, words (a line of its own on the phone), title (the row's link),
     state (badge of the enum field named in `value`), day, code, number, or a template with `row` in its context.
-    `order` makes the head a link. `roles` empty: everybody.
+    `order` makes the head a link. `roles` empty: everybody. `is_action`: a button, whose head is for screen readers alone.
     """
 
     label: str | Promise
@@ -151,6 +151,7 @@ class Column:
     on_page: bool = True
     in_file: bool = True
     roles: Collection[str] = ()
+    is_action: bool = False
 
     def of(self, row: Any) -> Any:
         if callable(self.value):

@@ -109,6 +109,7 @@ FRIENDS = ListSpec(
             cell="friends/_cell_log.html",
             in_file=False,
             roles={Role.CADRE, Role.GROUP_LEADER},
+            is_action=True,
         ),
     ),
 )

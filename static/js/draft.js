@@ -61,7 +61,7 @@ function watch(form) {
   if (draft && offer && draft.key !== key?.value) {
     offer.hidden = false;
     const when = offer.querySelector("[data-draft-time]");
-    if (when) when.textContent = new Date(draft.savedAt).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+    if (when) when.textContent = new Date(draft.savedAt).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short" });
     offer.querySelector("[data-draft-continue]").addEventListener("click", restore);
     offer.querySelector("[data-draft-drop]").addEventListener("click", () => {
       drop();
