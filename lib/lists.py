@@ -140,7 +140,8 @@ class Column:
     `value` is an attribute path ("unit.label", methods are called) or a function of the row; an enum field is shown by
     its label. `cell` says how the page draws it: text, words (a line of its own on the phone), title (the row's link),
     state (badge of the enum field named in `value`), day, code, number, or a template with `row` in its context.
-    `order` makes the head a link. `roles` empty: everybody. `is_action`: a button, whose head is for screen readers alone.
+    `order` makes the head a link. `roles` empty: everybody. `is_action`: a button, whose head only screen
+    readers need.
     """
 
     label: str | Promise

@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from friends.enums import ContactChannel
 from issues.services import tell_reporter
-from lib.periods import SHANGHAI, today
+from lib.formats import Rate
+from lib.periods import SHANGHAI, month_of, today
 from organization.roles import Role
-from reports import home
+from reports import home, page
 from tests import factories
 from tests.client import client_of
 from tests.people import build_world
@@ -78,7 +79,33 @@ def test_home_of_a_department_is_its_desk(world):
     assert client_of(world.handler).get("/").url == "/dept/"
 
 
-@pytest.mark.parametrize(("who", "role", "queries"), [("insider", Role.CADRE, 14), ("office", Role.OFFICE, 16)])
+@time_machine.travel(factories.issues.MARCH + dt.timedelta(days=40), tick=False)
+def test_home_of_the_leader_has_the_rates_and_the_months_of_the_month_page(world, settings):
+    settings.FIGURE_THRESHOLD = 2
+    for person in (world.friend, world.other_friend):
+        issue = factories.registered_issue(factories.opinion(person), by=world.office, office=world.company)
+        dispatch = factories.dispatched_issue(issue, to=world.department, by=world.office)
+        factories.answered_issue(dispatch, by=world.handler)
+    log = factories.contact_log(world.insider, world.friend, at=timezone.now())
+    factories.opinion(world.friend, log=log)
+    actor = world.actor(world.leader)
+    overview = home.year_so_far(actor, today())
+    report = page.report_for(actor, month_of(today()), None)
+    assert [(rate.label, rate.definition, rate.share) for rate in overview.rates] == page.year_rates(report)
+    assert {rate.label: rate.share for rate in overview.rates}["反馈率"] == Rate(0, 2)
+    assert {line.label: line.before for line in overview.months}["征集意见建议"] == 2
+    # One voice this month is one too few to be shown, and the year would give it away.
+    assert {line.label: line.month for line in overview.months}["征集意见建议"] == "＊"
+    assert overview.figures[0].value == "＊"
+    settings.FIGURE_THRESHOLD = 5
+    rates = {rate.label: rate.share for rate in home.year_so_far(actor, today()).rates}
+    assert (rates["反馈率"], rates["回复率"] is None) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("who", "role", "queries"),
+    [("insider", Role.CADRE, 14), ("office", Role.OFFICE, 16), ("leader", Role.LEADER, 10)],
+)
 @pytest.mark.parametrize("friends", [1, 3])
 def test_home_page_queries(world, django_assert_num_queries, who, role, queries, friends):
     for _n in range(friends - 1):
