@@ -31,8 +31,10 @@ from issues.models import (
     Reply,
     Transition,
 )
+from issues.models.issue import squeezed
 from liaison.enums import Grade
 from liaison.norms import PUBLISHED
+from lib.names import text_search
 from organization.calendars import working_calendar
 
 from ._copy import NULL, Loader
@@ -81,9 +83,9 @@ class Ledger:
             "contact_log_id", "batch", "text", "category_id", "is_urgent", "raised_on", "state", "set_aside_reason",
         )  # fmt: skip
         self.issues = load.table(
-            Issue, "id", "key", "recorded_at", "recorded_by_id", "office_id", "year", "serial", "number", "title",
-            "wording", "category_id", "grade", "unit_id", "group_id", "state", "registered_on", "first_answer_due_on",
-            "due_on", "first_answered_on", "outcome", "outcome_on", "recheck_on", "follow_up_on", "closed_on",
+            Issue, "id", "key", "recorded_at", "recorded_by_id", "office_id", "year", "serial", "number", "search",
+            "title", "wording", "category_id", "grade", "unit_id", "group_id", "state", "registered_on",
+            "first_answer_due_on", "due_on", "first_answered_on", "outcome", "outcome_on", "recheck_on", "follow_up_on", "closed_on",
         )  # fmt: skip
         self.merges = load.table(Merge, "opinion_id", "issue_id", "merged_at", "merged_by_id")
         self.dispatches = load.table(
@@ -100,17 +102,22 @@ class Ledger:
         )  # fmt: skip
         self.moves = load.table(
             Transition, "opinion_id", "issue_id", "dispatch_id", "move", "from_state", "to_state", "outcome", "at",
-            "on", "recorded_at", "by_id",
+            "on", "recorded_at", "by_id", "due_on", "outcome_on", "first_answer_due_on",
         )  # fmt: skip
         self.counters = load.table(IssueCounter, "office_id", "year", "last")
         self.waiting: dict[int, list[Waiting]] = defaultdict(list)
         self.enough: dict[int, int] = defaultdict(lambda: 2)
         self.serials: dict[tuple[int, int], int] = defaultdict(int)
         self.limit = cache(working_calendar().add_workdays)
+        self.readings = {title: text_search(title) for title in TITLES}
         self.last_opinion = self.last_issue = 0
 
     def key(self) -> str:
         return f"{self.rng.getrandbits(128):032x}"
+
+    def search(self, number: str, title: str) -> str:
+        """As issues.models.issue.search_of has it, each title read once."""
+        return f"{self.readings[title]} {squeezed(number)}"
 
     def date(self, day: int) -> str:
         return str(self.shape.first_day + dt.timedelta(days=day))
@@ -170,8 +177,10 @@ class Ledger:
         issue: str = NULL,
         dispatch: str = NULL,
         outcome: str = "",
+        days: tuple[str, str, str] = (NULL, NULL, NULL),
     ) -> None:
-        self.moves.add(opinion, issue, dispatch, move, before, after, outcome, at, at[:10], at, str(by))
+        """`days` are the issue's after the move: its limit, the day of its outcome, the limit of the first answer."""
+        self.moves.add(opinion, issue, dispatch, move, before, after, outcome, at, at[:10], at, str(by), *days)
 
     def finish(self) -> None:
         """What is still gathered becomes issues too, and each office learns its last number."""
@@ -208,13 +217,19 @@ class Life:
         return f"{self.ledger.date(day)} {clock}:00+08"
 
     def step(self, move: Move, to: str, at: str, by: int, dispatch: str = NULL) -> None:
-        self.ledger.move(move, self.state, to, at, by, issue=self.pk, dispatch=dispatch, outcome=self.outcome)
+        self.ledger.move(
+            move, self.state, to, at, by, issue=self.pk, dispatch=dispatch, outcome=self.outcome, days=self.days()
+        )
         self.state = to
+
+    def days(self) -> tuple[str, str, str]:
+        outcome_on = self.ledger.date(self.answered) if self.answered >= 0 else NULL
+        return self.due(), outcome_on, self.after_workdays("first_answer_workdays")
 
     def write(self) -> None:
         office = self.enterprise.office
         at = self.at(self.registered, "23:10")
-        self.ledger.move(Move.REGISTER, "", IssueState.REGISTERED, at, office, issue=self.pk)
+        self.ledger.move(Move.REGISTER, "", IssueState.REGISTERED, at, office, issue=self.pk, days=self.days())
         for waiting in self.voices:
             self.ledger.merges.add(waiting.opinion, self.pk, at, str(office))
             before, after = OpinionState.WAITING, OpinionState.MERGED
@@ -318,7 +333,8 @@ class Life:
         self.ledger.serials[unit, year] += 1
         serial = self.ledger.serials[unit, year]
         assert (self.state in IN_HAND_STATES) == (self.answered < 0)
-        outcome_on = self.ledger.date(self.answered) if self.answered >= 0 else NULL
+        number, title = f"{self.enterprise.code}-{year}-{serial:03d}", TITLES[self.category % len(TITLES)]
+        due, outcome_on, first_answer_due = self.days()
         self.ledger.issues.add(
             self.pk,
             self.ledger.key(),
@@ -327,8 +343,9 @@ class Life:
             str(unit),
             str(year),
             str(serial),
-            f"{self.enterprise.code}-{year}-{serial:03d}",
-            TITLES[self.category % len(TITLES)],
+            number,
+            self.ledger.search(number, title),
+            title,
             WORDING,
             str(self.category),
             self.grade,
@@ -336,8 +353,8 @@ class Life:
             str(self.voices[0].voice.group),
             self.state,
             date,
-            self.after_workdays("first_answer_workdays"),
-            self.due(),
+            first_answer_due,
+            due,
             outcome_on,
             self.outcome,
             outcome_on,

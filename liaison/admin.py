@@ -55,8 +55,7 @@ class GroupFilter(admin.SimpleListFilter):
             return queryset
         if self.value() not in {pk for pk, _name in self.lookup_choices}:
             return queryset.none()
-        current = Membership.objects.filter(group=self.value(), ends_on__isnull=True)
-        return queryset.filter(pk__in=current.values("cadre"))
+        return queryset.in_group(self.value())
 
 
 @admin.register(Cadre)
