@@ -85,7 +85,8 @@ class Ledger:
         self.issues = load.table(
             Issue, "id", "key", "recorded_at", "recorded_by_id", "office_id", "year", "serial", "number", "search",
             "title", "wording", "category_id", "grade", "unit_id", "group_id", "state", "registered_on",
-            "first_answer_due_on", "due_on", "first_answered_on", "outcome", "outcome_on", "recheck_on", "follow_up_on", "closed_on",
+            "first_answer_due_on", "due_on", "first_answered_on", "outcome", "outcome_on", "recheck_on", "follow_up_on",
+            "closed_on",
         )  # fmt: skip
         self.merges = load.table(Merge, "opinion_id", "issue_id", "merged_at", "merged_by_id")
         self.dispatches = load.table(
