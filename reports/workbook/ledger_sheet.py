@@ -41,7 +41,7 @@ def ledger_sheet(report: MonthlyReport, progress: Callable[[int, int], None]) ->
     this_month: list[dict[str, Any]] = []
     before: list[dict[str, Any]] = []
     for done, (issue, row) in enumerate(ledger_rows(report.scope, report.year, report.day), start=1):
-        (this_month if issue.registered_on in report.period else before).append(row)
+        (this_month if issue.registered_on in report.period else before).append(row | without_last_stop(row))
         progress(done, total)
     groups = [Group(words, rows) for words, rows in (("本月登记", this_month), ("年内此前登记", before)) if rows]
     return Sheet(
@@ -52,6 +52,14 @@ def ledger_sheet(report: MonthlyReport, progress: Callable[[int, int], None]) ->
         unit=filled_by(report),
         period=f"{report.year.label}登记，共 {total} 项",
         filled_on=report.day,
-        notes=[f"注：办理情况截至{document_date(report.day)}；反映人、联系方式已脱敏，多人反映的列人数。"],
+        notes=[
+            f"注：办理情况截至{document_date(report.day)}；反映人、联系方式已脱敏，多人反映的列人数；"
+            "多人评价的，满意度列“满意人数/评价人数”。"
+        ],
         frozen_columns=2,
     )
+
+
+def without_last_stop(row: dict[str, Any]) -> dict[str, str]:
+    """A full stop at the end of a cell falls alone on a line of its own."""
+    return {name: str(row[name]).rstrip("。") for name in ("wording", "progress") if row[name]}

@@ -340,7 +340,7 @@ def test_ledger_shows_each_outcome_in_words(world):
         ("部分解决", "2016-12-01 前继续办理"),
         ("解释答复", "2017-03-01 复核"),
     ]
-    assert "尚未解决：其余部分待停产检修。" in lines[1][14]
+    assert "尚未解决：其余部分待停产检修" in lines[1][14]
     assert lines[1][17] == "待反馈 1 人"
 
 
