@@ -88,8 +88,9 @@ class Issue(SentOnce, Recorded, Versioned):
     """The merged case that departments work on. Its state changes only in `issues.services`.
 
     `wording` is written apart from the opinions: it is all that a department reads. `office` is the unit whose
-    office keeps the number; `unit` the one the matter is about; `group` that of the first opinion: an issue
-    counts once, in these. `due_on` is the limit for an outcome, `first_answer_due_on` for the first answer.
+    office keeps the number; `unit` the one the matter is about; `group` the one that heard it most often
+    before the first dispatch: an issue counts once, in these. `due_on` is the limit for an outcome,
+    `first_answer_due_on` for the first answer.
     The fields from `outcome` on repeat the deciding reply, so that lists and sums need not look for it.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection
 
 from django.db import transaction
@@ -44,7 +45,6 @@ def register_issue(
     at = at or timezone.now()
     day = local_date(at)
     serial = next_serial(office, day.year)
-    first = min(opinions, key=lambda opinion: (opinion.raised_on, opinion.pk))
     issue = Issue(
         office=office,
         year=day.year,
@@ -56,7 +56,7 @@ def register_issue(
         scope=scope,
         grade=grade,
         unit=unit,
-        group=first.group,
+        group_id=group_with_most_voices(opinions),
         registered_on=day,
         first_answer_due_on=first_answer_due_for(unit, registered_on=day),
         due_on=due_date_for(unit, category=category, grade=grade, registered_on=day),
@@ -68,6 +68,28 @@ def register_issue(
     StaleMonth.objects.mark({unit.pk}, day)
     merge_opinions(issue, opinions=opinions, by=by, at=at)
     return issue
+
+
+def group_with_most_voices(opinions: Collection[Opinion]) -> int | None:
+    """The group (id) that heard the matter most often, of several the one that heard it first.
+
+    Voices of no group do not count; where there are no others, the issue has no group.
+    """
+    in_order = sorted(opinions, key=lambda opinion: (opinion.raised_on, opinion.pk))
+    voices = Counter(opinion.group_id for opinion in in_order if opinion.group_id)
+    # Among equals the first that was met.
+    return max(voices, key=voices.__getitem__, default=None)
+
+
+def assign_group(issue: Issue) -> None:
+    """Voices come and go while a locked issue waits for its first dispatch; from then on its group stays."""
+    if issue.state != IssueState.REGISTERED:
+        return
+    group_id = group_with_most_voices(issue.opinions().only("raised_on", "group"))
+    if group_id != issue.group_id:
+        issue.group_id = group_id
+        issue.save(update_fields=["group"])
+        StaleMonth.objects.mark({issue.unit_id}, issue.registered_on)
 
 
 def next_serial(office: Unit, year: int) -> int:
@@ -106,6 +128,7 @@ def merge_opinions(
     )
     if issue.outcome:
         owe_feedback(issue, since=local_date(at))
+    assign_group(issue)
     return merges
 
 
@@ -137,6 +160,7 @@ def unmerge_opinion(merge: Merge, *, by: User, at: dt.datetime | None = None) ->
         issue=issue,
         to=OpinionState.MERGED if still_merged else None,
     )
+    assign_group(issue)
 
 
 @transaction.atomic

@@ -200,7 +200,7 @@ def test_worker_opinions_are_those_the_reader_may_see(world):
 def test_merging_costs_the_same_statements_for_one_opinion_and_for_four(world, count, django_assert_num_queries):
     issue = factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company)
     voices = [factories.opinion(world.friend, text=f"第{n}条") for n in range(count)]
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         merges = services.merge_opinions(issue, opinions=voices, by=world.office)
     assert [merge.opinion for merge in merges] == voices
     assert {voice.state for voice in issue.opinions()} == {OpinionState.MERGED}
@@ -227,3 +227,18 @@ def test_issue_forms_ask_for_each_choice_once(world, django_assert_num_queries):
     issue = factories.registered_issue(*opinions, by=world.office, office=world.company)
     with django_assert_num_queries(11):
         client.get(reverse("issues:issue_update", args=[issue.key]))
+
+
+def test_group_of_an_issue_is_the_one_with_most_voices_until_it_is_dispatched(world):
+    other = factories.opinion(world.other_friend)
+    first, second = two_opinions(world)
+    issue = factories.registered_issue(other, first, second, by=world.office, office=world.company)
+    assert issue.group == world.group
+    services.unmerge_opinion(issue.merges.get(opinion=second), by=world.office)
+    assert Issue.objects.get().group == world.other_group, "one voice each: the earliest decides"
+    services.unmerge_opinion(issue.merges.get(opinion=other), by=world.office)
+    assert Issue.objects.get().group == world.group
+    factories.dispatched_issue(issue, to=world.department, by=world.office)
+    more = [other, factories.opinion(world.other_friend, text="食堂菜凉")]
+    services.merge_opinions(issue, opinions=more, by=world.office)
+    assert Issue.objects.get().group == world.group

@@ -47,6 +47,17 @@ def test_rollup_follows_an_issue_that_is_reopened(world):
     assert not StaleMonth.objects.exists()
 
 
+def test_rollup_follows_an_issue_to_the_group_with_most_voices(world):
+    issue = factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company)
+    services.drain_stale_months()
+    others = [factories.opinion(world.other_friend) for _ in range(2)]
+    issues.merge_opinions(issue, opinions=others, by=world.office)
+    services.drain_stale_months()
+    by_group = Rollup.objects.filter(issues__gt=0).order_by("group").values_list("group", "issues")
+    assert list(by_group) == [(world.group.pk, 1), (world.other_group.pk, 1)]
+    assert services.reconcile(dt.date(2016, 9, 1)).differences == 0
+
+
 def test_rollup_drained_twice_is_the_same(world):
     before = list(Rollup.objects.order_by("unit", "cadre", "category").values_list(*SUMS))
     StaleMonth.objects.mark({world.workshop, world.other_workshop}, dt.date(2016, 3, 20))
