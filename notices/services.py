@@ -16,7 +16,6 @@ from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -69,9 +68,9 @@ def notify(
     return notice, True
 
 
-def tell_at_once(recipient: User, rule: str, text: str | Promise) -> None:
+def tell_at_once(recipient: User, rule: str, text: str | Promise, url: str) -> None:
     """Said whenever it happens, by day or by night, and each time it happens."""
-    notify(recipient, rule, timezone.now().isoformat(), "account", text, reverse("organization:me"))
+    notify(recipient, rule, timezone.now().isoformat(), "account", text, url)
 
 
 def channels_of(recipient: User) -> list[Channel]:

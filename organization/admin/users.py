@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from lib.formats import mask_phone
 
-from ..accounts import tell_owner
+from ..accounts import tell, tell_auditors
 from ..administration import RoleAdmin, RoleInline, spec_of
 from ..forms import AccountCreationForm, AccountForm, AppointmentForm
 from ..models import Appointment, User
@@ -82,7 +82,12 @@ class UserAdmin(RoleAdmin, AuthUserAdmin):
             obj.phone = phone
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data and obj != request.user:
-            tell_owner(obj, "account_email")
+            tell(obj, "account_email")
+
+    def save_formset(self, request: HttpRequest, form, formset, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        for given in formset.new_objects:
+            tell_auditors(given)
 
     def may_decide_sign_in(self, request: HttpRequest, account: User | None) -> bool:
         """Password and mail address: whoever sets them can sign in as the account."""
@@ -110,7 +115,7 @@ class UserAdmin(RoleAdmin, AuthUserAdmin):
         response = super().user_change_password(request, id, form_url)
         is_others = account is not None and account != request.user
         if is_others and not User.objects.filter(pk=account.pk, password=account.password).exists():
-            tell_owner(account, "account_password")
+            tell(account, "account_password")
         return response
 
 
@@ -123,6 +128,11 @@ class AppointmentAdmin(GivenByAnother, RoleAdmin):
     search_fields = ["user__name", "user__username", "unit__name"]
     fields = ["user", "role", "unit", "starts_on", "ends_on"]
     autocomplete_fields = ["user", "unit"]
+
+    def save_model(self, request: HttpRequest, obj: Appointment, form, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            tell_auditors(obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Appointment | None = None) -> list[str]:
         return ["user", "role", "unit", "starts_on"] if obj else []

@@ -269,6 +269,26 @@ def test_roster_admin_set_the_password_of_office_and_auditor_and_signed_in_as_th
     assert User.objects.get(pk=world.office.pk).check_password(PASSWORD["password1"])
 
 
+def test_auditors_hear_of_a_new_account_that_reads_much_and_of_no_other(world, client):
+    """The roster admin could make a second account for himself and give it the office."""
+    told = world.auditor.notices.filter(rule="guarded_role")
+    for role, heard in ((Role.HANDLER, 0), (Role.OFFICE, 1)):
+        unit = world.department if role == Role.HANDLER else world.company
+        data = {"user": factories.user().pk, "role": role, "unit": unit.pk, "starts_on": "2016-03-01"}
+        assert client.post(reverse("admin:organization_appointment_add"), data).status_code == 302
+        assert told.count() == heard
+    second = factories.user()
+    data = {"username": second.username, "name": second.name, "is_active": "on", **inline("appointments", 1)}
+    data |= {"language": "zh-hans", "text_size": "standard", "theme": "auto"}
+    data |= {
+        f"appointments-0-{name}": value
+        for name, value in (("role", Role.OFFICE), ("unit", world.company.pk), ("starts_on", "2016-03-01"))
+    }
+    assert client.post(reverse("admin:organization_user_change", args=[second.pk]), data).status_code == 302
+    assert told.count() == 2
+    assert client_of(world.auditor).get(told.first().link).status_code == 200
+
+
 def test_reset_by_an_administrator_was_hidden_from_the_owner_and_left_him_signed_in(world, client):
     owner = world.insider.user
     his = client_of(world.insider)
