@@ -88,10 +88,23 @@ class LiaisonGroupAdmin(RosterImportMixin, RoleAdmin):
 
 @admin.register(Norms)
 class NormsAdmin(RoleAdmin):
-    list_display = ["unit"]
+    list_display = ["unit", "friends", "meetings", "silence_days", "short_term_workdays"]
     list_select_related = ["unit"]
     search_fields = ["unit__name"]
     autocomplete_fields = ["unit"]
+
+    @admin.display(description=_("每人联系朋友"))
+    def friends(self, norms: Norms) -> str:
+        return limits(norms.friends_min, norms.friends_max)
+
+    @admin.display(description=_("每月例会"))
+    def meetings(self, norms: Norms) -> str:
+        return limits(norms.meetings_min, norms.meetings_max)
+
+
+def limits(low: int | None, high: int | None) -> str:
+    """Empty where both are inherited."""
+    return "" if low is None and high is None else f"{'' if low is None else low}–{'' if high is None else high}"
 
 
 @admin.register(Phase)

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -24,11 +25,20 @@ from ..models import WorkdayOverride
 
 @admin.register(WorkdayOverride)
 class WorkdayOverrideAdmin(RoleAdmin):
-    list_display = ["day", "is_workday", "note"]
+    list_display = ["on", "works", "note"]
     list_filter = ["is_workday"]
     date_hierarchy = "day"
     ordering = ["-day"]
     change_list_template = "admin/organization/workdayoverride/change_list.html"
+
+    @admin.display(description=_("日期"), ordering="day")
+    def on(self, override: WorkdayOverride) -> str:
+        return f"{override.day.isoformat()} {date_format(override.day, 'D')}"
+
+    @admin.display(description=_("上班还是放假"), ordering="is_workday")
+    def works(self, override: WorkdayOverride) -> str:
+        """A red cross before every holiday looks like an error."""
+        return _("上班") if override.is_workday else _("放假")
 
     def rows_within(self, rows: models.QuerySet, path: str) -> models.QuerySet:
         """One calendar for the whole installation."""
