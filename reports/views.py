@@ -33,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if actor.role in (Role.OFFICE, Role.LEADER):
         month = month_of(day)
         context |= {"overview": year_so_far(actor, day), "month": month, "before": month.previous(), "hidden": HIDDEN}
+        context["may_hide"] = not page.may_look_back(actor)
     return render(request, "reports/home.html", context)
 
 
@@ -79,6 +80,7 @@ def shown(request: HttpRequest, report: MonthlyReport) -> dict:
         "year_line": published_line(report.total, "year"),
         "rates": page.year_rates(report),
         "hidden": HIDDEN,
+        "may_hide": not page.may_look_back(actor),
         "definitions": definitions(),
         "may_export": may_make_workbook(actor),
     }
