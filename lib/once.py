@@ -45,14 +45,22 @@ def once(save: Callable[[], Found]) -> Found:
 
 
 def save_once(model: type[Row], create: Callable[..., Row], *, key: uuid.UUID, fingerprint: str) -> tuple[Row, bool]:
-    """The row of the key, and whether it is new. `create` is given key and fingerprint."""
+    """The row of the key, and whether it is new. `create` is given key and fingerprint.
+
+    Where `create` refuses because a copy of the same moment has been there, that copy's row is found all the same.
+    """
 
     def save() -> tuple[Row, bool]:
         if known := known_copy(model, key=key, fingerprint=fingerprint):
             return known, False
         return create(key=key, fingerprint=fingerprint), True
 
-    return once(save)
+    try:
+        return once(save)
+    except Refused:
+        if known := known_copy(model, key=key, fingerprint=fingerprint):
+            return known, False
+        raise
 
 
 class SentOnceForm:

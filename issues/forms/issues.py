@@ -27,7 +27,12 @@ DAY = {"type": "date"}
 
 
 class IssueForm(SentOnceForm, forms.Form):
-    """Title and wording, written apart from the opinions: they are all that a department reads."""
+    """Title and wording, written apart from the opinions: they are all that a department reads.
+
+    `merged_into`: numbers of the issues that opinions of a new one belong to already.
+    """
+
+    UNSAID = SentOnceForm.UNSAID | {"although_merged"}
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -46,8 +51,17 @@ class IssueForm(SentOnceForm, forms.Form):
         label=_("涉及单位"), queryset=Unit.objects.none(), to_field_name="code", empty_label=None
     )
 
-    def __init__(self, *args, actor: Actor, opinions: Collection[Opinion], **kwargs) -> None:
+    although_merged = forms.BooleanField(required=False)
+
+    def __init__(
+        self, *args, actor: Actor, opinions: Collection[Opinion], merged_into: Collection[str] = (), **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if merged_into:
+            words = {"numbers": "、".join(merged_into)}
+            self.fields["although_merged"].label = _("其中有意见已归并到 %(numbers)s，仍要另立问题") % words
+        else:
+            del self.fields["although_merged"]
         self.workers = {opinion.worker for opinion in opinions if opinion.worker}
         self.fields["unit"].queryset = units_for(actor, opinions)
         for name in ("category", "unit"):

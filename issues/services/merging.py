@@ -37,11 +37,17 @@ def register_issue(
     scope: Scope = Scope.INDIVIDUAL,
     grade: Grade = Grade.SHORT_TERM,
     at: dt.datetime | None = None,
+    although_merged: bool = False,
     **details,
 ) -> Issue:
-    """A new issue out of one or several opinions, with the next number of the office and year."""
+    """A new issue out of one or several opinions, with the next number of the office and year.
+
+    One breath may name two matters: with `although_merged` also out of opinions that belong to an issue already.
+    """
     if not opinions:
         raise Refused(_("请至少选择一条意见建议。"))
+    if not although_merged:
+        refuse_merged(opinions)
     at = at or timezone.now()
     day = local_date(at)
     serial = next_serial(office, day.year)
@@ -68,6 +74,18 @@ def register_issue(
     StaleMonth.objects.mark({unit.pk}, day)
     merge_opinions(issue, opinions=opinions, by=by, at=at)
     return issue
+
+
+def refuse_merged(opinions: Collection[Opinion]) -> None:
+    """Holds the opinions, so that two people cannot make two issues of them at once."""
+    held = Opinion.objects.select_for_update().filter(pk__in=[o.pk for o in opinions]).order_by("pk")
+    merged = [opinion for opinion in held if opinion.state == OpinionState.MERGED]
+    if merged:
+        numbers = Issue.objects.filter(merges__in=Merge.objects.in_force().filter(opinion__in=merged))
+        words = {"numbers": "、".join(numbers.order_by("number").values_list("number", flat=True).distinct())}
+        raise Refused(
+            _("其中有意见已归并到 %(numbers)s。确要另立问题的，请勾选确认后再登记。") % words, code="already_merged"
+        )
 
 
 def group_with_most_voices(opinions: Collection[Opinion]) -> int | None:

@@ -52,7 +52,8 @@ def issue_create(request: HttpRequest) -> HttpResponse:
     if not opinions:
         return nothing_picked(request)
     initial = {**first_guess(opinions), "key": uuid.uuid4()}
-    form = IssueForm(posted(request), actor=request.actor, opinions=opinions, initial=initial)
+    merged_into = sorted({merge.issue.number for opinion in opinions for merge in opinion.merges.all()})
+    form = IssueForm(posted(request), actor=request.actor, opinions=opinions, merged_into=merged_into, initial=initial)
     status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
@@ -64,7 +65,7 @@ def issue_create(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return see_other(request, issue.get_absolute_url())
-    context = {"form": form, "opinions": opinions, "due": due_of(request, form)}
+    context = {"form": form, "opinions": opinions, "merged_into": merged_into, "due": due_of(request, form)}
     return render(request, "issues/issue_form.html", context, status=status)
 
 

@@ -242,3 +242,35 @@ def test_group_of_an_issue_is_the_one_with_most_voices_until_it_is_dispatched(wo
     more = [other, factories.opinion(world.other_friend, text="食堂菜凉")]
     services.merge_opinions(issue, opinions=more, by=world.office)
     assert Issue.objects.get().group == world.group
+
+
+def test_issue_create_from_opinions_merged_already_asks_first(world):
+    first, second = two_opinions(world)
+    issue = factories.registered_issue(first, by=world.office, office=world.company)
+    client, url = client_of(world.office), reverse("issues:issue_create")
+    assert "although_merged" not in client.get(url, picking([second])).context["form"].fields
+    page = client.get(url, picking([first, second]))
+    assert f"其中有意见已归并到 {issue.number}，仍要另立问题" in page.text
+    assert page.text.count(issue.get_absolute_url()) == 1, "only the merged one says into which issue"
+    data = form_of([first, second])
+    refused = client.post(url, data)
+    assert refused.context["form"].non_field_errors() == [
+        f"其中有意见已归并到 {issue.number}。确要另立问题的，请勾选确认后再登记。"
+    ]
+    assert Issue.objects.get() == issue
+    made, again = (client.post(url, {**data, "although_merged": "on"}) for _ in range(2))
+    other = Issue.objects.exclude(pk=issue.pk).get()
+    assert [made.url, again.url] == [other.get_absolute_url()] * 2
+    assert set(other.opinions()) == {first, second}
+
+
+def test_issue_create_sent_again_from_a_page_that_was_there_before_finds_its_issue(world):
+    opinions = two_opinions(world)
+    client, url, data = client_of(world.office), reverse("issues:issue_create"), form_of(opinions)
+    issue = client.post(url, data).url
+    assert client.post(url, data).url == issue
+    other_words = client.post(url, {**data, "title": "晚班热饭"})
+    assert other_words.status_code == 409
+    renewed = {**data, "title": "晚班热饭", "key": other_words.context["form"]["key"].value()}
+    assert client.post(url, renewed).context["form"].non_field_errors()
+    assert Issue.objects.count() == 1
