@@ -40,10 +40,11 @@ class IssueState(models.TextChoices):
     ANSWERED = "answered", _("待销号")
     CLOSED = "closed", _("已销号")
     REOPENED = "reopened", pgettext_lazy("状态", "重新办理")
+    VOID = "void", _("已作废")
 
 
 #: Still to be worked on by somebody.
-OPEN_STATES = frozenset(set(IssueState) - {IssueState.CLOSED})
+OPEN_STATES = frozenset(set(IssueState) - {IssueState.CLOSED, IssueState.VOID})
 #: No outcome yet: what the ledger counts as 正在解决.
 IN_HAND_STATES = frozenset(
     {
@@ -135,3 +136,4 @@ class Move(models.TextChoices):
     TELL = "tell", _("反馈")
     CLOSE = "close", _("销号")
     REOPEN = "reopen", _("重新办理")
+    VOID = "void", _("作废")

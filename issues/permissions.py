@@ -6,7 +6,7 @@ from organization.actors import Actor
 from organization.roles import Role, Verb
 
 from .enums import OPEN_DISPATCH_STATES, FeedbackState, Move, ReporterKind
-from .models import Dispatch, Feedback, Issue, Opinion
+from .models import Dispatch, Feedback, Issue, Opinion, Reply
 from .workflow import ISSUE_STEPS, OPINION_STEPS, moves_of
 
 #: Below it a number of voices would point at people (threat T3); the office works with the exact one.
@@ -27,6 +27,13 @@ def can_reword(actor: Actor, issue: Issue) -> bool:
 
 def can_unmerge(actor: Actor, issue: Issue) -> bool:
     return actor.may(Verb.MERGE) and can_move_issue(actor, issue, Move.UNMERGE)
+
+
+def can_void(actor: Actor, issue: Issue) -> bool:
+    """Reads the replies: for the page of one issue."""
+    if not (actor.may(Verb.MERGE) and can_move_issue(actor, issue, Move.VOID)):
+        return False
+    return not Reply.objects.filter(dispatch__issue=issue).exists()
 
 
 def sees_people(actor: Actor) -> bool:

@@ -145,12 +145,16 @@ ISSUE_THEN = {
 
 
 def issues_then(rows: QuerySet[Issue], as_of: dt.date | None) -> QuerySet[Issue]:
-    """Those registered by the end of the day, with ISSUE_THEN of that moment; without a day, all as they are now."""
+    """Those registered by the end of the day, with ISSUE_THEN of that moment; without a day, all as they are now.
+
+    One that was void then counts nowhere.
+    """
     if is_present(as_of):
+        rows = rows.exclude(state=IssueState.VOID)
         return rows.annotate(**{name: F(column) for name, (_then, column) in ISSUE_THEN.items()})
     last = last_moves(as_of, Transition.objects.of_issues().filter(issue=OuterRef("pk")))
     then = {name: Subquery(last.values(column)[:1]) for name, (column, _now) in ISSUE_THEN.items()}
-    return rows.filter(registered_on__lte=as_of).annotate(**then)
+    return rows.filter(registered_on__lte=as_of).annotate(**then).exclude(state_then=IssueState.VOID)
 
 
 def is_present(as_of: dt.date | None) -> bool:

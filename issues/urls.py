@@ -21,6 +21,7 @@ urlpatterns = [
     path("issues/<uuid:key>/withdraw/", desk.issue_withdraw, name="issue_withdraw"),
     path("issues/<uuid:key>/close/", desk.issue_close, name="issue_close"),
     path("issues/<uuid:key>/reopen/", desk.issue_reopen, name="issue_reopen"),
+    path("issues/<uuid:key>/void/", desk.issue_void, name="issue_void"),
     path("issues/<uuid:key>/unmerge/", merging.opinion_unmerge, name="opinion_unmerge"),
     path("dept/", department.dept_list, name="dept_list"),
     path("dept/done/", department.dept_done_list, name="dept_done_list"),

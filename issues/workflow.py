@@ -73,6 +73,8 @@ ISSUE_STEPS: dict[Move, Step] = {
     ),
     Move.MERGE: Step(frozenset(OPEN_STATES), None, _OFFICE),
     Move.UNMERGE: Step(frozenset({IssueState.REGISTERED}), None, _OFFICE),
+    # Registered by mistake; as long as no department has answered.
+    Move.VOID: Step(frozenset({IssueState.REGISTERED, IssueState.RETURNED}), IssueState.VOID, _OFFICE),
 }
 
 OPINION_STEPS: dict[Move, Step] = {

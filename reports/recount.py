@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from friends.enums import WorkKind
 from friends.models import ContactLog
-from issues.enums import IN_HAND_STATES, IssueState, OpinionState, Outcome
+from issues import stats
 from issues.models import Issue, Opinion
 from lib.periods import Period, month
 
@@ -44,11 +44,6 @@ _KIND_SUMS = {
     "friendship_contacts": WorkKind.FRIENDSHIP,
     "problem_contacts": WorkKind.SOLVING,
 }
-_STATE_SUMS = {
-    "opinions_merged": OpinionState.MERGED,
-    "opinions_waiting": OpinionState.WAITING,
-    "opinions_set_aside": OpinionState.SET_ASIDE,
-}
 
 
 def period_of(first: dt.date) -> Period:
@@ -81,21 +76,18 @@ def _person_contacts(period: Period, of_units: Q) -> QuerySet:
 
 
 def _opinions(period: Period, of_units: Q) -> QuerySet:
-    states = {name: Count("pk", filter=Q(state=state)) for name, state in _STATE_SUMS.items()}
-    opinions = Opinion.objects.for_period(period).filter(of_units).order_by()
-    return opinions.values(*CELL).annotate(opinions=Count("pk"), **states)
+    opinions = stats.opinions_then(Opinion.objects.for_period(period).filter(of_units), None)
+    return opinions.order_by().values(*CELL).annotate(**_counts(stats.OPINION_COUNTS))
 
 
 def _issues(period: Period, of_units: Q) -> QuerySet:
-    issues = Issue.objects.for_period(period).filter(of_units).order_by()
-    return issues.values("unit_id", "group_id", "category_id").annotate(
-        issues=Count("pk"),
-        solved=Count("pk", filter=Q(outcome=Outcome.SOLVED)),
-        partly_solved=Count("pk", filter=Q(outcome=Outcome.PARTLY)),
-        explained=Count("pk", filter=Q(outcome=Outcome.EXPLAINED)),
-        in_hand=Count("pk", filter=Q(state__in=IN_HAND_STATES)),
-        struck_off=Count("pk", filter=Q(state=IssueState.CLOSED)),
-    )
+    issues = stats.issues_then(Issue.objects.for_period(period).filter(of_units), None)
+    return issues.order_by().values("unit_id", "group_id", "category_id").annotate(**_counts(stats.ISSUE_COUNTS))
+
+
+def _counts(conditions: dict[str, Q]) -> dict[str, Count]:
+    """Each figure by its definition in issues.stats."""
+    return {name: Count("pk", filter=condition) for name, condition in conditions.items()}
 
 
 #: One query per family of facts: columns of CELL and SUMS, those that it has.

@@ -25,13 +25,17 @@ TABS = {
     "answered": _("待销号"),
     "closed": _("已销号"),
     "all": _("全部"),
+    "void": _("已作废"),
 }
 TAB_STATES = {
     "office": DISPATCHABLE_STATES,
     "in_hand": [IssueState.DISPATCHED, IssueState.IN_HAND],
     "answered": [IssueState.ANSWERED],
     "closed": [IssueState.CLOSED],
+    "void": [IssueState.VOID],
 }
+#: What counts: a void issue stands under its own tab alone, so that the other lists are the rows of the figures.
+COUNTING = [choice for choice in IssueState.choices if choice[0] != IssueState.VOID]
 
 #: No outcome yet: the fourth figure of the ledger, beside the three outcomes.
 IN_HAND = ("in_hand", _("正在解决"))
@@ -49,7 +53,7 @@ class IssueFilter(ListFilter):
         "category__position": _("按类别"),
     }
     tab = TabFilter(choices=list(TABS.items()), method="in_tab")
-    state = ChoiceFilter(label=_("状态"), choices=IssueState.choices, empty_label=_("全部状态"))
+    state = ChoiceFilter(label=_("状态"), choices=COUNTING, empty_label=_("全部状态"))
     outcome = ChoiceFilter(
         label=_("办理结果"),
         choices=[*Outcome.choices, IN_HAND, PARTLY_AND_IN_HAND],
@@ -90,7 +94,7 @@ class IssueFilter(ListFilter):
     def in_tab(self, issues: QuerySet[Issue], name: str, tab: str) -> QuerySet[Issue]:
         if tab == "open":
             return issues.open()
-        return issues.filter(state__in=TAB_STATES[tab]) if tab in TAB_STATES else issues
+        return issues.filter(state__in=TAB_STATES[tab]) if tab in TAB_STATES else issues.exclude(state=IssueState.VOID)
 
     def at_department(self, issues: QuerySet[Issue], name: str, department: Unit) -> QuerySet[Issue]:
         theirs = Dispatch.objects.binding().filter(issue=OuterRef("pk"), department=department)

@@ -148,7 +148,7 @@ class Issue(SentOnce, Recorded, Versioned):
                 )
                 & ~Q(outcome="")
                 | Q(
-                    state__in=sorted(IN_HAND_STATES),
+                    state__in=sorted({*IN_HAND_STATES, IssueState.VOID}),
                     outcome="",
                     outcome_on__isnull=True,
                 ),

@@ -14,6 +14,7 @@ from .merging import (
     set_aside_opinion,
     take_up_again,
     unmerge_opinion,
+    void_issue,
 )
 
 __all__ = [
@@ -42,5 +43,6 @@ __all__ = [
     "tell_several",
     "unmerge_opinion",
     "unmerge_opinions",
+    "void_issue",
     "withdraw_dispatch",
 ]

@@ -165,7 +165,7 @@ def unmerge_opinion(merge: Merge, *, by: User, at: dt.datetime | None = None) ->
     if merge.undone_at:
         return
     if issue.merges.in_force().count() == 1:
-        raise Refused(_("这是该问题的最后一条意见，不能撤销归并。"))
+        raise Refused(_("这是该问题的最后一条意见，不能撤销归并；登记有误的，可以作废这个问题。"))
     merge.undone_at, merge.undone_by = at, by
     merge.save(update_fields=["undone_at", "undone_by"])
     opinion = Opinion.objects.select_for_update().get(pk=merge.opinion_id)
@@ -179,6 +179,30 @@ def unmerge_opinion(merge: Merge, *, by: User, at: dt.datetime | None = None) ->
         to=OpinionState.MERGED if still_merged else None,
     )
     assign_group(issue)
+
+
+@transaction.atomic
+def void_issue(issue: Issue, *, by: User, reason: str, at: dt.datetime | None = None) -> None:
+    """The issue was registered by mistake: it leaves all figures from now on, its number stays used.
+
+    Its opinions wait again, or stay with another issue that holds them. Refused once a department has answered.
+    """
+    if not reason.strip():
+        raise Refused(_("作废须写明原因。"))
+    at = at or timezone.now()
+    issue = locked(issue)
+    require(ISSUE_STEPS, Move.VOID, state=issue.state, label=str(issue.get_state_display()))
+    if Reply.objects.filter(dispatch__issue=issue).exists():
+        raise Refused(_("责任部门已经答复过，不能作废。"), code="answered")
+    merges = issue.merges.in_force()
+    opinions = list(Opinion.objects.select_for_update().filter(pk__in=merges.values("opinion")).order_by("pk"))
+    merges.update(undone_at=at, undone_by=by)
+    still_merged = set(Merge.objects.in_force().filter(opinion__in=opinions).values_list("opinion_id", flat=True))
+    kept = [opinion for opinion in opinions if opinion.pk in still_merged]
+    freed = [opinion for opinion in opinions if opinion.pk not in still_merged]
+    move_opinions(freed, Move.UNMERGE, by=by, at=at, issue=issue)
+    move_opinions(kept, Move.UNMERGE, by=by, at=at, issue=issue, to=OpinionState.MERGED)
+    move_issue(issue, Move.VOID, by=by, at=at, note=reason.strip())
 
 
 @transaction.atomic

@@ -197,6 +197,25 @@ def issue_reopen(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return confirm(request, issue, form, title=_("重新办理"), consequences=consequences)
 
 
+@requires(Verb.MERGE)
+@PAGE
+def issue_void(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """An issue that was registered by mistake."""
+    issue = office_issue(request, key)
+    if answer := not_now(request, issue, Move.VOID):
+        return answer
+    form = ReasonForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        act(request, services.void_issue, issue, by=request.user, reason=reason, done=_("问题已作废。"))
+        return see_other(request, issue.get_absolute_url())
+    consequences = [
+        _("问题退出统计，编号不再使用，作废后不能恢复。"),
+        _("归并的意见回到待归并；还归并到别的问题的，留在那个问题里。"),
+    ]
+    return confirm(request, issue, form, title=_("作废"), consequences=consequences)
+
+
 def confirm(request: HttpRequest, issue: Issue, form, *, title: str, consequences: list[str]) -> HttpResponse:
     context = {
         "title": title,

@@ -23,6 +23,7 @@ ICONS = {
     Move.TELL: "reply",
     Move.CLOSE: "check2-all",
     Move.REOPEN: "arrow-repeat",
+    Move.VOID: "slash-circle",
 }
 TONES = {
     Move.ANSWER: "good",

@@ -15,10 +15,10 @@ from organization.roles import Verb
 from records.downloads import send_list
 
 from .. import services
-from ..enums import FeedbackState, Move
+from ..enums import FeedbackState, IssueState, Move
 from ..lists.issues import ISSUES, TABS, unit_shown
-from ..models import Feedback, Issue, Opinion
-from ..permissions import can_move_issue, can_reword, can_unmerge, opinion_count_shown, sees_people
+from ..models import Feedback, Issue, Opinion, Transition
+from ..permissions import can_move_issue, can_reword, can_unmerge, can_void, opinion_count_shown, sees_people
 from .history import issue_history
 
 
@@ -44,11 +44,19 @@ def issue_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "opinion_count": opinion_count_shown(actor, issue.opinion_count),
         "dispatches": issue.dispatches.select_related("department").prefetch_related("replies"),
         "sees_people": sees_people(actor),
+        "voided": voided(issue) if sees_people(actor) else None,
         "history": issue_history(issue, with_people=sees_people(actor)),
         **voices(actor, issue),
         **buttons(actor, issue),
     }
     return render(request, "issues/issue_detail.html", context)
+
+
+def voided(issue: Issue) -> Transition | None:
+    """Who declared it void, when and why."""
+    if issue.state != IssueState.VOID:
+        return None
+    return issue.transitions.of_issues().filter(move=Move.VOID).select_related("by").last()
 
 
 def voices(actor: Actor, issue: Issue) -> dict:
@@ -75,5 +83,6 @@ def buttons(actor: Actor, issue: Issue) -> dict:
         "obstacles": services.obstacles_to_closing(issue) if may_close else [],
         "may_reopen": can_move_issue(actor, issue, Move.REOPEN),
         "may_reword": can_reword(actor, issue),
+        "may_void": can_void(actor, issue),
         "may_unmerge": can_unmerge(actor, issue) and issue.opinion_count > 1,
     }

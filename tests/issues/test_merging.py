@@ -1,5 +1,6 @@
 """The office turns opinions into issues: new, existing, set aside, taken up again, and each undone."""
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -7,10 +8,17 @@ from django.urls import reverse
 
 from issues import services
 from issues.enums import IssueState, OpinionState
-from issues.models import Issue
+from issues.lists.issues import TABS
+from issues.models import Issue, Opinion
+from issues.stats import issue_ledger
+from liaison.figure_scope import FigureScope
+from lib.periods import month
 from tests import factories
 from tests.client import client_of
+from tests.factories.issues import DAY, MARCH
 from tests.people import build_world
+
+from .pages import rows_of
 
 pytestmark = pytest.mark.django_db
 
@@ -274,3 +282,51 @@ def test_issue_create_sent_again_from_a_page_that_was_there_before_finds_its_iss
     renewed = {**data, "title": "晚班热饭", "key": other_words.context["form"]["key"].value()}
     assert client.post(url, renewed).context["form"].non_field_errors()
     assert Issue.objects.count() == 1
+
+
+def test_issue_registered_by_mistake_can_be_voided(world):
+    first, second = two_opinions(world)
+    right = factories.registered_issue(first, by=world.office, office=world.company)
+    wrong = factories.registered_issue(first, second, by=world.office, office=world.company, although_merged=True)
+    client, url = client_of(world.office), reverse("issues:issue_void", args=[wrong.key])
+    assert f'href="{url}"' in client.get(wrong.get_absolute_url()).text
+    assert client.post(url, {"reason": " "}).context["form"].errors
+    assert client.post(url, {"reason": "重复登记"}).url == wrong.get_absolute_url()
+    wrong.refresh_from_db()
+    states = {opinion.pk: opinion.state for opinion in Opinion.objects.all()}
+    assert (wrong.state, states) == (
+        IssueState.VOID,
+        {first.pk: OpinionState.MERGED, second.pk: OpinionState.WAITING},
+    )
+    assert not wrong.opinions().exists() and set(right.opinions()) == {first}
+    page = client.get(wrong.get_absolute_url()).text
+    assert "重复登记" in page and f"{world.office}已于" in page and f'href="{url}"' not in page
+    assert "重复登记" not in client_of(world.leader).get(wrong.get_absolute_url()).text
+    assert client.post(url, {"reason": "再来"}).status_code == 303
+    assert factories.registered_issue(second, by=world.office, office=world.company).serial == wrong.serial + 1
+
+
+def test_void_issues_stand_under_their_own_tab_and_in_no_figure(world):
+    issue = factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company)
+    kept = factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company)
+    services.void_issue(issue, by=world.office, reason="登记有误", at=MARCH + 3 * DAY)
+    client, url = client_of(world.office), reverse("issues:issue_list")
+    shown = {tab: rows_of(client.get(url, {"tab": tab})) for tab in TABS}
+    assert shown["void"] == [issue]
+    assert shown["all"] == shown["open"] == shown["office"] == [kept]
+    scope, period = FigureScope(world.company), month(2016, 3)
+    figures = [issue_ledger(scope, period, as_of=day) for day in (None, dt.date(2016, 3, 19), dt.date(2016, 3, 18))]
+    assert [(ledger.issues, ledger.in_hand) for ledger in figures] == [(1, 1), (1, 1), (2, 2)]
+
+
+def test_issue_with_an_answer_is_not_voided_although_it_came_back(world):
+    issue = factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company)
+    dispatch = factories.dispatched_issue(issue, to=world.department, by=world.office)
+    services.answer_dispatch(dispatch, by=world.handler, text="正在采购。", at=MARCH + 2 * DAY)
+    dispatch.refresh_from_db()
+    services.return_dispatch(dispatch, by=world.handler, reason="不属于本部门", at=MARCH + 3 * DAY)
+    client, url = client_of(world.office), reverse("issues:issue_void", args=[issue.key])
+    assert f'href="{url}"' not in client.get(issue.get_absolute_url()).text
+    assert "责任部门已经答复过，不能作废。" in client.post(url, {"reason": "登记有误"}, follow=True).text
+    issue.refresh_from_db()
+    assert issue.state == IssueState.RETURNED

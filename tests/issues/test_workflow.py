@@ -25,13 +25,14 @@ def world():
 @pytest.mark.parametrize(
     ("state", "role", "moves"),
     [
-        (IssueState.REGISTERED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE, Move.UNMERGE}),
+        (IssueState.REGISTERED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE, Move.UNMERGE, Move.VOID}),
         (IssueState.DISPATCHED, Role.OFFICE, {Move.WITHDRAW, Move.MERGE}),
         (IssueState.IN_HAND, Role.OFFICE, {Move.WITHDRAW, Move.MERGE}),
-        (IssueState.RETURNED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE}),
+        (IssueState.RETURNED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE, Move.VOID}),
         (IssueState.ANSWERED, Role.OFFICE, {Move.TELL, Move.CLOSE, Move.REOPEN, Move.MERGE}),
         (IssueState.CLOSED, Role.OFFICE, {Move.REOPEN}),
         (IssueState.REOPENED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE}),
+        (IssueState.VOID, Role.OFFICE, set()),
         (IssueState.DISPATCHED, Role.HANDLER, {Move.ACCEPT, Move.RETURN, Move.INTERIM, Move.SUPPORT, Move.ANSWER}),
         (IssueState.IN_HAND, Role.HANDLER, {Move.RETURN, Move.INTERIM, Move.SUPPORT, Move.ANSWER}),
         (IssueState.ANSWERED, Role.HANDLER, {Move.SUPPORT}),
@@ -67,6 +68,7 @@ def test_roles_of_the_moves_have_the_verbs_of_the_views():
         Move.REOPEN: Verb.CLOSE,
         Move.MERGE: Verb.MERGE,
         Move.UNMERGE: Verb.MERGE,
+        Move.VOID: Verb.MERGE,
         Move.ACCEPT: Verb.ANSWER,
         Move.RETURN: Verb.ANSWER,
         Move.INTERIM: Verb.ANSWER,
@@ -87,7 +89,8 @@ def test_require_says_state_and_move_in_words():
 def test_every_state_is_reached_and_left():
     reached = {step.to for step in ISSUE_STEPS.values()} | {IssueState.REGISTERED}
     assert set(IssueState) <= reached
-    assert all(any(allows(ISSUE_STEPS, move, state) for move in ISSUE_STEPS) for state in IssueState)
+    left = {state for state in IssueState if any(allows(ISSUE_STEPS, move, state) for move in ISSUE_STEPS)}
+    assert left == set(IssueState) - {IssueState.VOID}
 
 
 def test_refusals_change_nothing(world):
@@ -110,6 +113,8 @@ def test_refusals_change_nothing(world):
         lambda: services.reopen_issue(issue, by=office, reason=""),
         lambda: services.return_dispatch(dispatch, by=handler, reason=" "),
         lambda: services.withdraw_dispatch(dispatch, by=office, reason=""),
+        lambda: services.void_issue(issue, by=office, reason="重复登记"),
+        lambda: services.void_issue(issue, by=office, reason=" "),
     ]
     for act in refused:
         with pytest.raises(Refused):
@@ -164,7 +169,7 @@ def one_move(world, draw, opinions, at) -> None:
     issue = draw.choice([*Issue.objects.order_by("pk"), None])
     office, handler = world.office, world.handler
     acts = [
-        lambda: factories.registered_issue(opinion, by=office, office=world.company, at=at),
+        lambda: factories.registered_issue(opinion, by=office, office=world.company, at=at, although_merged=True),
         lambda: services.set_aside_opinion(opinion, reason="重复", by=office, at=at),
         lambda: services.take_up_again(opinion, by=office, at=at),
     ]
@@ -174,6 +179,7 @@ def one_move(world, draw, opinions, at) -> None:
         acts += [lambda: services.dispatch_issue(issue, lead=world.department, by=office, at=at, due_on=at.date())] * 3
         acts += [lambda: services.close_issue(issue, by=office, at=at)] * 3
         acts += [lambda: services.reopen_issue(issue, by=office, reason="又出现", at=at)]
+        acts += [lambda: services.void_issue(issue, by=office, reason="重复登记", at=at)]
         acts += [lambda: services.unmerge_opinion(draw.choice(list(issue.merges.all())), by=office, at=at)]
         if owed := issue.feedbacks.owed().first():
             acts += [lambda: services.tell_reporter(owed, by=world.insider.user, channel="phone", at=at)] * 6
@@ -192,10 +198,11 @@ def check_ledger() -> None:
     assert states[OpinionState.MERGED] == merged.count()
     assert sum(states.values()) == opinions.count()
     outcomes = sum(issues.filter(outcome=outcome).count() for outcome in Outcome)
-    assert outcomes + issues.filter(state__in=IN_HAND_STATES).count() == issues.count()
+    counting = issues.exclude(state=IssueState.VOID)
+    assert outcomes + issues.filter(state__in=IN_HAND_STATES).count() == counting.count()
     for issue in issues.all():
         assert issue.transitions.of_issues().last().to_state == issue.state
-        assert issue.merges.in_force().exists()
+        assert issue.merges.in_force().exists() == (issue.state != IssueState.VOID)
     for opinion in opinions.all():
         own = opinion.transitions.exclude(move=Move.TELL)
         assert own.last().to_state == opinion.state

@@ -58,6 +58,15 @@ def test_rollup_follows_an_issue_to_the_group_with_most_voices(world):
     assert services.reconcile(dt.date(2016, 9, 1)).differences == 0
 
 
+def test_rollup_loses_an_issue_that_is_voided(world):
+    issue = factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company)
+    services.drain_stale_months()
+    issues.void_issue(issue, by=world.office, reason="重复登记")
+    services.drain_stale_months()
+    assert (stored()["issues"], stored()["in_hand"], stored()["opinions_waiting"]) == (1, 0, 2)
+    assert services.reconcile(dt.date(2016, 9, 1)).differences == 0
+
+
 def test_rollup_drained_twice_is_the_same(world):
     before = list(Rollup.objects.order_by("unit", "cadre", "category").values_list(*SUMS))
     StaleMonth.objects.mark({world.workshop, world.other_workshop}, dt.date(2016, 3, 20))
