@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from organization.actors import Actor
 from organization.roles import Role, Verb
 
@@ -9,8 +11,10 @@ from .enums import OPEN_DISPATCH_STATES, FeedbackState, Move, ReporterKind
 from .models import Dispatch, Feedback, Issue, Opinion, Reply
 from .workflow import ISSUE_STEPS, OPINION_STEPS, moves_of
 
-#: Below it a number of voices would point at people (threat T3); the office works with the exact one.
-SMALLEST_COUNT_SHOWN = 3
+
+def threshold_for(actor: Actor) -> int:
+    """Counts of people's voices from 1 up to, and without, this number are hidden (threat T3); 0 hides nothing."""
+    return {Role.LEADER: settings.FIGURE_THRESHOLD, Role.CADRE: settings.FIGURE_THRESHOLD_INSIDE}.get(actor.role, 0)
 
 
 def can_move_opinion(actor: Actor, opinion: Opinion, move: Move) -> bool:
@@ -42,11 +46,9 @@ def sees_people(actor: Actor) -> bool:
 
 
 def opinion_count_shown(actor: Actor, count: int) -> int | None:
-    if actor.role == Role.OFFICE:
-        return count
-    if actor.role == Role.LEADER and count >= SMALLEST_COUNT_SHOWN:
-        return count
-    return None
+    """The office works with the exact number; cadres and group leaders have the voices they may read."""
+    may_read = actor.role in (Role.OFFICE, Role.LEADER)
+    return count if may_read and count >= threshold_for(actor) else None
 
 
 def can_answer(actor: Actor, dispatch: Dispatch) -> bool:

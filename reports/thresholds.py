@@ -9,25 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.db.models import Count, Q
 
+from issues.permissions import threshold_for
 from issues.stats import opinions_in
 from liaison.figure_scope import FigureScope
 from lib.periods import Period
 from organization.actors import Actor
-from organization.roles import Role
 
 from .loop import SPANS
 from .monthly import LoopRow, MonthlyReport
 
 #: What speaks of people: the column and the number of people by which it is judged.
 VOICES = {"opinions": "opinions", "feedback_rate": "owed", "satisfaction_rate": "rated"}
-
-
-def threshold_for(actor: Actor) -> int:
-    """Counts from 1 up to, and without, this number are hidden; 0 hides nothing."""
-    return {Role.LEADER: settings.FIGURE_THRESHOLD, Role.CADRE: settings.FIGURE_THRESHOLD_INSIDE}.get(actor.role, 0)
 
 
 def hidden_cells(counts: Sequence[int], threshold: int) -> set[int]:

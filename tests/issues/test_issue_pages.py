@@ -156,7 +156,7 @@ def test_issue_detail_shows_opinions_to_those_who_may_read_them(world):
     assert client_of(world.handler).get(url).status_code == 403
 
 
-@pytest.mark.parametrize(("voices", "shown"), [(2, None), (3, 3)])
+@pytest.mark.parametrize(("voices", "shown"), [(4, None), (5, 5)])
 def test_issue_detail_of_a_leader_hides_a_small_number_of_voices(world, voices, shown):
     opinions = [factories.opinion(world.friend, text=f"第{n}次") for n in range(voices)]
     issue = factories.registered_issue(*opinions, by=world.office, office=world.company)
