@@ -204,7 +204,7 @@ def on_time_closure_rate(scope: FigureScope, period: Period, *, as_of: dt.date) 
 
 def feedbacks_in(scope: FigureScope, period: Period) -> QuerySet[Feedback]:
     """All rounds of what was owed for opinions raised in the period."""
-    return Feedback.rounds.filter(opinion__in=opinions_in(scope, period))
+    return Feedback.objects.filter(opinion__in=opinions_in(scope, period))
 
 
 def feedback_rate(scope: FigureScope, period: Period, *, as_of: dt.date) -> Rate:

@@ -38,7 +38,7 @@ def ledger_issues(scope: FigureScope, period: Period, day: dt.date) -> QuerySet[
     """Registered in the period, oldest first, with everything that a line shows as of the day."""
     _begin, end = day_bounds(day)
     merges = Merge.objects.filter(Q(undone_at__isnull=True) | Q(undone_at__gte=end), merged_at__lt=end)
-    feedbacks = Feedback.rounds.filter(Q(superseded_on__isnull=True) | Q(superseded_on__gt=day), owed_since__lte=day)
+    feedbacks = Feedback.objects.filter(Q(superseded_on__isnull=True) | Q(superseded_on__gt=day), owed_since__lte=day)
     dispatches = Dispatch.objects.filter(dispatched_at__lt=end).select_related("department")
     rows = issues_then(issues_in(scope, period), day).select_related("category", "unit__parent__parent")
     rows = rows.prefetch_related(

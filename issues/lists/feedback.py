@@ -58,7 +58,7 @@ class FeedbackFilter(ListFilter):
 
 
 def feedbacks_of(actor: Actor) -> QuerySet[Feedback]:
-    return Feedback.objects.visible_to(actor).with_list_relations()
+    return Feedback.objects.visible_to(actor).in_force().with_list_relations()
 
 
 def whom(feedback: Feedback) -> str:

@@ -32,7 +32,7 @@ class FeedbackQuerySet(models.QuerySet):
         return self.filter(superseded_on__isnull=True)
 
     def owed(self) -> FeedbackQuerySet:
-        return self.filter(state=FeedbackState.OWED)
+        return self.in_force().filter(state=FeedbackState.OWED)
 
     def with_list_relations(self) -> FeedbackQuerySet:
         return self.select_related(
@@ -44,16 +44,11 @@ class FeedbackQuerySet(models.QuerySet):
         )
 
 
-class FeedbackManager(models.Manager.from_queryset(FeedbackQuerySet)):
-    def get_queryset(self) -> FeedbackQuerySet:
-        return super().get_queryset().in_force()
-
-
 class Feedback(Keyed):
     """反馈: what one reporter is owed for one issue, and how it reached him. Owed from the outcome on.
 
     Each outcome has its own round: reopening ends the one in force (`superseded_on`), the next outcome begins another.
-    `objects` are those in force; `rounds` all of them, for the figures of a day that is past.
+    Former rounds are kept for the figures of a day that is past; who means today's says `in_force()` or `owed()`.
     """
 
     opinion = models.ForeignKey(
@@ -81,8 +76,7 @@ class Feedback(Keyed):
     rated_on = models.DateField(_("评价日期"), null=True, blank=True)
     superseded_on = models.DateField(_("失效日期"), null=True, blank=True)
 
-    objects = FeedbackManager()
-    rounds = FeedbackQuerySet.as_manager()
+    objects = FeedbackQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("反馈")

@@ -27,7 +27,7 @@ class AlreadySettled(Refused):
 
 def owe_feedback(issue: Issue, *, since: dt.date) -> None:
     """From the outcome on, each reporter is owed the answer; those who are owed or have it already stay as they are."""
-    known = set(issue.feedbacks.values_list("opinion_id", flat=True))
+    known = set(issue.feedbacks.in_force().values_list("opinion_id", flat=True))
     Feedback.objects.bulk_create(
         Feedback(opinion=opinion, issue=issue, owed_since=since)
         for opinion in issue.opinions()
@@ -37,7 +37,7 @@ def owe_feedback(issue: Issue, *, since: dt.date) -> None:
 
 def supersede_feedback(issue: Issue, *, on: dt.date) -> None:
     """The outcome is withdrawn: nobody is to be told it any more, and whoever was is owed the next one."""
-    issue.feedbacks.update(superseded_on=on)
+    issue.feedbacks.in_force().update(superseded_on=on)
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ def _settle(
     at = at or timezone.now()
     issue = locked(feedback.issue)
     require(ISSUE_STEPS, Move.TELL, state=issue.state, label=str(issue.get_state_display()))
-    feedback = Feedback.rounds.select_for_update(of=("self",)).select_related("opinion").get(pk=feedback.pk)
+    feedback = Feedback.objects.select_for_update(of=("self",)).select_related("opinion").get(pk=feedback.pk)
     if feedback.state != FeedbackState.OWED or feedback.superseded_on:
         raise AlreadySettled
     day = local_date(at)

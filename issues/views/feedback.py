@@ -35,7 +35,7 @@ def feedback_list(request: HttpRequest) -> HttpResponse:
 
 
 def own_feedback(request: HttpRequest, key: uuid.UUID) -> Feedback:
-    feedbacks = Feedback.objects.visible_to(request.actor).with_list_relations()
+    feedbacks = Feedback.objects.visible_to(request.actor).in_force().with_list_relations()
     return get_object_or_404(feedbacks, key=key)
 
 

@@ -64,7 +64,7 @@ def voices(actor: Actor, issue: Issue) -> dict:
     if not sees_people(actor):
         return {}
     opinions = Opinion.objects.visible_to(actor).filter(merges__issue=issue, merges__undone_at__isnull=True)
-    feedbacks = Feedback.objects.visible_to(actor).filter(issue=issue).select_related("told_by")
+    feedbacks = Feedback.objects.visible_to(actor).in_force().filter(issue=issue).select_related("told_by")
     by_opinion = {feedback.opinion_id: feedback for feedback in feedbacks}
     rows = [
         (opinion, by_opinion.get(opinion.pk))

@@ -51,7 +51,7 @@ def opinion_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "may_merge": can_move_opinion(request.actor, opinion, Move.MERGE),
         "may_set_aside": can_move_opinion(request.actor, opinion, Move.SET_ASIDE),
         "may_take_up": can_move_opinion(request.actor, opinion, Move.TAKE_UP_AGAIN),
-        "feedbacks": opinion.feedbacks.select_related("issue", "told_by"),
+        "feedbacks": opinion.feedbacks.in_force().select_related("issue", "told_by"),
         "history": opinion_history(opinion),
     }
     return render(request, "issues/opinion_detail.html", context)

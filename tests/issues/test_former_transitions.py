@@ -33,14 +33,14 @@ def test_days_of_former_transitions_are_found_again():
     sent = services.dispatch_issue(issue, lead=world.department, by=world.office, due_on=later, at=MARCH + 10 * DAY)
     factories.answered_issue(sent, by=world.handler, at=MARCH + 20 * DAY)
     services.reopen_issue(Issue.objects.get(), by=world.office, reason="还是那样", at=MARCH + 30 * DAY)
-    before, superseded = logged(), Feedback.rounds.latest("pk")
+    before, superseded = logged(), Feedback.objects.latest("pk")
     assert len({row[1:] for row in before}) == 4
     with connection.cursor() as cursor:
         cursor.execute("UPDATE issues_transition SET outcome_on = NULL, due_on = NULL, first_answer_due_on = NULL")
-    Feedback.rounds.filter(pk=superseded.pk).update(superseded_on=None)
+    Feedback.objects.filter(pk=superseded.pk).update(superseded_on=None)
     then = MigrationLoader(connection).project_state(("issues", NAME)).apps
     migration = import_module(f"issues.migrations.{NAME}")
     migration.days_of_moves(then, None)
     migration.end_of_reopened(then, None)
     assert logged() == before
-    assert Feedback.rounds.get(pk=superseded.pk).superseded_on == superseded.superseded_on
+    assert Feedback.objects.get(pk=superseded.pk).superseded_on == superseded.superseded_on

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from friends.enums import ContactChannel
 from issues import services
@@ -14,7 +15,10 @@ from lib.errors import Refused
 from lib.periods import SHANGHAI
 from organization.roles import Role
 from tests import factories
+from tests.client import client_of
 from tests.people import build_world
+
+from .pages import rows_of
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2016, 3, 20, 10, tzinfo=SHANGHAI)
@@ -106,13 +110,19 @@ def test_nobody_is_asked_to_tell_the_answer_of_an_issue_that_was_reopened(world)
     stale = issue.feedbacks.first()
     services.tell_reporter(issue.feedbacks.last(), by=world.insider.user, channel=ContactChannel.PHONE, at=AT, rating=4)
     services.reopen_issue(issue, by=world.office, reason="又出现", at=AT + dt.timedelta(days=1))
-    assert not Feedback.objects.visible_to(world.actor(world.office)).exists()
+    assert not Feedback.objects.visible_to(world.actor(world.office)).in_force().exists()
+    office = client_of(world.office)
+    assert office.get(stale.get_absolute_url()).status_code == 404
+    assert not rows_of(office.get(reverse("issues:feedback_list"), {"tab": "all"}))
+    page = office.get(issue.get_absolute_url())
+    assert not page.context["owed"] and all(feedback is None for _opinion, feedback in page.context["opinions"])
+    assert not office.get(stale.opinion.get_absolute_url()).context["feedbacks"]
     assert not Opinion.objects.owed_an_answer().exists()
-    assert Feedback.rounds.filter(issue=issue, rating=4).count() == 1
+    assert Feedback.objects.filter(issue=issue, rating=4).count() == 1
     issue.refresh_from_db()
     again = factories.dispatched_issue(issue, to=world.department, by=world.office, at=AT + dt.timedelta(days=2))
     issue = factories.answered_issue(again, by=world.handler, at=AT + dt.timedelta(days=3))
-    assert (Feedback.objects.owed().count(), Feedback.rounds.count()) == (2, 4)
+    assert (Feedback.objects.owed().count(), Feedback.objects.count()) == (2, 4)
     assert not Issue.objects.told_to_all().exists()
     with pytest.raises(Refused, match="已经登记过了"):
         services.tell_reporter(stale, by=world.insider.user, channel=ContactChannel.PHONE, at=AT)
