@@ -24,7 +24,10 @@ class TellForm(forms.Form):
         queryset=Feedback.objects.none(),
         to_field_name="key",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("请勾选已经告知的人。")},
+        error_messages={
+            "required": _("请勾选已经告知的人。"),
+            "invalid_choice": _("选中的人里有的已经登记过反馈，请按现在的名单重新勾选。"),
+        },
     )
     channel = forms.ChoiceField(
         label=_("怎么告知的"),

@@ -37,6 +37,7 @@ class FeedbackQuerySet(models.QuerySet):
     def with_list_relations(self) -> FeedbackQuerySet:
         return self.select_related(
             "issue",
+            "told_by",
             "opinion__worker",
             "opinion__unit",
             "opinion__cadre__user",

@@ -5,7 +5,7 @@ from .batches import set_aside_opinions, take_up_opinions_again, unmerge_opinion
 from .closing import close_issue, obstacles_to_closing, reopen_issue
 from .discretion import NamesReporter
 from .dispatching import dispatch_issue, due_date_for, matter_unit_of, withdraw_dispatch
-from .feedback import mark_unreachable, publish_feedback, tell_reporter, tell_several
+from .feedback import AlreadySettled, mark_unreachable, publish_feedback, tell_reporter, tell_several
 from .intake import raise_opinion, record_visit
 from .merging import (
     merge_opinions,
@@ -18,6 +18,7 @@ from .merging import (
 )
 
 __all__ = [
+    "AlreadySettled",
     "NamesReporter",
     "accept_dispatch",
     "answer_dispatch",

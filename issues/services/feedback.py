@@ -24,6 +24,13 @@ class AlreadySettled(Refused):
     code = "feedback_settled"
     default_message = gettext_lazy("这条反馈已经登记过了，请刷新页面。")
 
+    @classmethod
+    def by_somebody(cls, feedback: Feedback) -> AlreadySettled:
+        if feedback.state == FeedbackState.OWED:
+            return cls()
+        words = {"who": feedback.told_by, "day": feedback.told_on, "state": feedback.get_state_display()}
+        return cls(_("已由%(who)s于 %(day)s 登记为“%(state)s”，这一次没有再登记。") % words)
+
 
 def owe_feedback(issue: Issue, *, since: dt.date) -> None:
     """From the outcome on, each reporter is owed the answer; those who are owed or have it already stay as they are."""
@@ -98,9 +105,9 @@ def _settle(
     at = at or timezone.now()
     issue = locked(feedback.issue)
     require(ISSUE_STEPS, Move.TELL, state=issue.state, label=str(issue.get_state_display()))
-    feedback = Feedback.objects.select_for_update(of=("self",)).select_related("opinion").get(pk=feedback.pk)
+    feedback = Feedback.objects.select_for_update(of=("self",)).select_related("opinion", "told_by").get(pk=feedback.pk)
     if feedback.state != FeedbackState.OWED or feedback.superseded_on:
-        raise AlreadySettled
+        raise AlreadySettled.by_somebody(feedback)
     day = local_date(at)
     if day < feedback.owed_since:
         raise Refused(_("反馈日期不能早于答复日期。"), code="told_before_answer")

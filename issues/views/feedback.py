@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -46,7 +47,8 @@ def feedback_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     feedback = own_feedback(request, key)
     owed = Feedback.objects.visible_to(request.actor).owed().filter(issue=feedback.issue_id).with_list_relations()
     form = TellForm(posted(request), feedbacks=owed, initial={"feedbacks": [feedback.key]})
-    if request.method == "POST" and form.is_valid():
+    is_owed = feedback.state == FeedbackState.OWED
+    if request.method == "POST" and is_owed and form.is_valid():
         told = form.cleaned_data
         count = len(told["feedbacks"])
         is_told = act(
@@ -66,11 +68,14 @@ def feedback_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "feedback": feedback,
         "answer": Reply.objects.filter(dispatch__issue=feedback.issue_id).deciding().first(),
         "form": form,
-        "is_owed": feedback.state == FeedbackState.OWED or form.is_bound,
+        "is_owed": is_owed,
+        # Sent from a page that was there before somebody told the worker; nothing that was typed is lost.
+        "too_late": "" if is_owed or not form.is_bound else services.AlreadySettled.by_somebody(feedback),
         "may_publish": can_publish(request.actor, feedback),
         "unreachable": UnreachableForm() if can_settle_without_telling(request.actor, feedback) else None,
     }
-    return render(request, "issues/feedback_detail.html", context)
+    status = HTTPStatus.CONFLICT if context["too_late"] else HTTPStatus.OK
+    return render(request, "issues/feedback_detail.html", context, status=status)
 
 
 @requires(Verb.CLOSE)

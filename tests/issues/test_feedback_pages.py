@@ -125,10 +125,21 @@ def test_feedback_told_by_two_people_tells_the_second(world):
     page = second.get(feedback.get_absolute_url())
     first.post(feedback.get_absolute_url(), told(feedback))
     assert page.context["is_owed"]
-    response = second.post(feedback.get_absolute_url(), told(feedback))
-    # He is no longer among those owed: a sentence at the field, nothing changed.
-    assert set(response.context["form"].errors) == {"feedbacks"}
+    response = second.post(feedback.get_absolute_url(), told(feedback, reaction="说还要等等看"))
+    assert response.status_code == 409
+    assert f"已由{world.insider.user}于 {today()} 登记为“已反馈”，这一次没有再登记。" in response.text
+    assert "说还要等等看" in response.text and "<form" not in response.text.partition("<main")[2].partition("</main")[0]
     assert Feedback.objects.get().told_by == world.insider.user
+
+
+def test_feedback_of_several_of_whom_one_was_told_meanwhile_names_no_key(world):
+    first, second = owed(world, factories.opinion(world.friend), factories.opinion(second_friend(world)))
+    client = client_of(world.insider)
+    client.post(first.get_absolute_url(), told(first))
+    response = client.post(second.get_absolute_url(), told(first, second))
+    assert response.context["form"].errors["feedbacks"] == ["选中的人里有的已经登记过反馈，请按现在的名单重新勾选。"]
+    assert str(first.key) not in response.text
+    assert Feedback.objects.owed().get() == second
 
 
 def test_feedback_unreachable_needs_a_reason_and_the_office(world):
