@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 
+from lib.periods import month_of
 from organization.actors import Actor
 from organization.roles import Role, Verb
 
@@ -19,6 +22,13 @@ def threshold_for(actor: Actor) -> int:
 
 def can_move_opinion(actor: Actor, opinion: Opinion, move: Move) -> bool:
     return move in moves_of(OPINION_STEPS, opinion.state, actor.role)
+
+
+def can_correct_opinion(actor: Actor, opinion: Opinion, *, on: dt.date) -> bool:
+    """As with the log of the visit: who took it down, within the open month; and while it waits for the office."""
+    is_own = actor.cadre_id is not None and opinion.cadre_id == actor.cadre_id
+    is_open = opinion.contact_log_id is not None and opinion.raised_on in month_of(on)
+    return is_own and is_open and actor.may(Verb.LOG_CONTACT) and can_move_opinion(actor, opinion, Move.REWORD)
 
 
 def can_move_issue(actor: Actor, issue: Issue, move: Move) -> bool:

@@ -85,6 +85,8 @@ OPINION_STEPS: dict[Move, Step] = {
         _OFFICE,
     ),
     Move.UNMERGE: Step(frozenset({OpinionState.MERGED}), OpinionState.WAITING, _OFFICE),
+    # By who took it down, before the office has worked on it.
+    Move.REWORD: Step(frozenset({OpinionState.WAITING}), None, frozenset({Role.CADRE, Role.GROUP_LEADER})),
     Move.SET_ASIDE: Step(frozenset({OpinionState.WAITING}), OpinionState.SET_ASIDE, _OFFICE),
     Move.TAKE_UP_AGAIN: Step(frozenset({OpinionState.SET_ASIDE}), OpinionState.WAITING, _OFFICE),
 }

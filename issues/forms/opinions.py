@@ -58,6 +58,18 @@ class OpinionForm(SentOnceForm, forms.Form):
         return day
 
 
+class CorrectionForm(forms.Form):
+    """A slip in an opinion that one took down oneself."""
+
+    text = ProseField(
+        label=pgettext_lazy("一条", "意见建议"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("按职工原话记录。"),
+    )
+    category = forms.ModelChoiceField(label=_("类别"), queryset=Category.objects.active(), empty_label=None)
+
+
 class SetAsideForm(forms.Form):
     reason = LineField(
         label=_("不予受理的原因"),

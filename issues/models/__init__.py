@@ -2,7 +2,7 @@ from .category import Category
 from .dispatch import Dispatch, Reply
 from .feedback import Feedback
 from .issue import Issue, IssueCounter
-from .opinion import Merge, Opinion
+from .opinion import Merge, Opinion, OpinionRevision
 from .transition import Transition
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "IssueCounter",
     "Merge",
     "Opinion",
+    "OpinionRevision",
     "Reply",
     "Transition",
 ]

@@ -142,6 +142,22 @@ class Opinion(SentOnce, Recorded):
         return reverse("issues:opinion_detail", args=[self.key])
 
 
+class OpinionRevision(Recorded):
+    """What an opinion said before who took it down put it right; recorded when, and by whom, it was."""
+
+    opinion = models.ForeignKey(Opinion, models.CASCADE, related_name="revisions")
+    text = models.TextField(_("修改前内容"))
+    category = models.ForeignKey(Category, models.PROTECT, verbose_name=_("类别"), related_name="+")
+
+    class Meta:
+        verbose_name = _("意见修改历史")
+        verbose_name_plural = _("意见修改历史")
+        ordering = ["-recorded_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.opinion_id} {self.recorded_at:%Y-%m-%d}"
+
+
 class MergeQuerySet(models.QuerySet):
     def in_force(self) -> MergeQuerySet:
         return self.filter(undone_at__isnull=True)

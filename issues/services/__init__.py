@@ -6,7 +6,7 @@ from .closing import close_issue, obstacles_to_closing, reopen_issue
 from .discretion import NamesReporter
 from .dispatching import dispatch_issue, due_date_for, matter_unit_of, withdraw_dispatch
 from .feedback import AlreadySettled, mark_unreachable, publish_feedback, tell_reporter, tell_several
-from .intake import raise_opinion, record_visit
+from .intake import correct_opinion, raise_opinion, record_visit
 from .merging import (
     merge_opinions,
     register_issue,
@@ -23,6 +23,7 @@ __all__ = [
     "accept_dispatch",
     "answer_dispatch",
     "close_issue",
+    "correct_opinion",
     "dispatch_issue",
     "due_date_for",
     "mark_unreachable",

@@ -17,8 +17,8 @@ from organization.models import Unit, User
 from records.models import StaleMonth
 
 from ..enums import Move, OpinionState, ReporterKind, Source
-from ..models import Category, Opinion
-from .transitions import write_transition
+from ..models import Category, Opinion, OpinionRevision
+from .transitions import move_opinion, write_transition
 
 
 @dataclass(frozen=True)
@@ -93,3 +93,14 @@ def raise_opinion(
     write_transition(Move.RAISE, by=by, at=at, opinion=opinion, before="", after=OpinionState.WAITING)
     StaleMonth.objects.mark({opinion.unit_id}, opinion.raised_on)
     return opinion
+
+
+@transaction.atomic
+def correct_opinion(opinion: Opinion, *, by: User, text: str, category: Category) -> None:
+    """Who took it down puts a slip right while nobody has worked on it; what it said before is kept."""
+    opinion = Opinion.objects.select_for_update().get(pk=opinion.pk)
+    if (opinion.text, opinion.category_id) == (text, category.pk):
+        return
+    OpinionRevision.objects.create(opinion=opinion, text=opinion.text, category_id=opinion.category_id, recorded_by=by)
+    opinion.text, opinion.category = text, category
+    move_opinion(opinion, Move.REWORD, by=by, changed=["text", "category"])

@@ -83,7 +83,7 @@ def move_opinions(
     moves = []
     for opinion in opinions:
         step = require(OPINION_STEPS, move, state=opinion.state, label=str(opinion.get_state_display()))
-        before, opinion.state = opinion.state, to or step.to
+        before, opinion.state = opinion.state, to or step.to or opinion.state
         moves.append(
             transition_of(
                 move, by=by, at=at, note=note, opinion=opinion, issue=issue, before=before, after=opinion.state

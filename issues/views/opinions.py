@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from friends.models import Worker
-from lib.htmx import render_page_or_fragment
+from lib.errors import Refused
+from lib.htmx import render_page_or_fragment, see_other
 from lib.pagination import COUNT_LIMIT
+from lib.periods import today
 from organization.guards import requires
 from organization.roles import Role, Verb
 from records.downloads import send_list
 
+from .. import services
 from ..enums import Move
+from ..forms.opinions import CorrectionForm
 from ..lists.opinions import OPINIONS, TABS
 from ..models import Issue, Opinion
-from ..permissions import can_move_opinion, can_unmerge
+from ..permissions import can_correct_opinion, can_move_opinion, can_unmerge
+from .acting import posted
 from .history import opinion_history
 
 
@@ -52,9 +60,30 @@ def opinion_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "may_set_aside": can_move_opinion(request.actor, opinion, Move.SET_ASIDE),
         "may_take_up": can_move_opinion(request.actor, opinion, Move.TAKE_UP_AGAIN),
         "feedbacks": opinion.feedbacks.in_force().select_related("issue", "told_by"),
+        "may_correct": can_correct_opinion(request.actor, opinion, on=today()),
+        "revisions": opinion.revisions.select_related("category", "recorded_by"),
         "history": opinion_history(opinion),
     }
     return render(request, "issues/opinion_detail.html", context)
+
+
+@requires(Verb.LOG_CONTACT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def opinion_update(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """A slip is put right by who took the opinion down."""
+    opinion = get_object_or_404(Opinion.objects.visible_to(request.actor), key=key)
+    if not can_correct_opinion(request.actor, opinion, on=today()):
+        raise PermissionDenied
+    form = CorrectionForm(posted(request), initial={"text": opinion.text, "category": opinion.category_id})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.correct_opinion(opinion, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已保存修改。"))
+            return see_other(request, opinion.get_absolute_url())
+    return render(request, "issues/opinion_update.html", {"form": form, "opinion": opinion})
 
 
 @requires(Verb.READ_OPINIONS)
