@@ -141,7 +141,7 @@ class OneAtATime(DateRange):
     def clean(self) -> None:
         super().clean()
         if self.starts_on is not None and self.overlapping().exists():
-            raise ValidationError(self.overlap_message, code="overlap")
+            raise ValidationError(str(self.overlap_message), code="overlap")
 
     def overlapping(self) -> models.QuerySet:
         same = {name: self.serializable_value(name) for name in self.alone_by}
@@ -151,7 +151,7 @@ class OneAtATime(DateRange):
         first = self.alone_by[0]
         if connection.in_atomic_block:
             # Two who enter such rows at once come one after the other.
-            holders = self._meta.get_field(first).remote_field.model._base_manager
+            holders = type(getattr(self, first))._base_manager
             list(holders.select_for_update(no_key=True).filter(pk=same[first]).values_list("pk"))
         rows = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=self.starts_on))
         return rows.filter(starts_on__lt=self.ends_on) if self.ends_on else rows.exclude(ends_on__isnull=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterable
+from copy import copy
 from typing import Any, TypeVar
 
+from django import forms
 from django.db import IntegrityError, models, transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -63,7 +65,7 @@ def save_once(model: type[Row], create: Callable[..., Row], *, key: uuid.UUID, f
         raise
 
 
-class SentOnceForm:
+class SentOnceForm(forms.BaseForm):
     """For a form with a hidden `key`."""
 
     #: Fields that are no words of the user's.
@@ -77,8 +79,9 @@ class SentOnceForm:
 
     def renew_key(self) -> None:
         """The next time this form is sent it is a row of its own."""
-        self.data = self.data.copy()
-        self.data["key"] = str(uuid.uuid4())
+        data: Any = copy(self.data)
+        data["key"] = str(uuid.uuid4())
+        self.data = data
 
     def keep_for_another(self, refusal: OtherWords) -> None:
         """Says what has happened; everything typed stays, under a new key."""
