@@ -31,6 +31,7 @@ STATE_TONES = {
     "in_hand": "busy",
     "answered": "good",
     "closed": "plain",
+    "void": "plain",
     "reopened": "wait",
     "solved": "good",
     "partly_solved": "busy",
