@@ -33,13 +33,13 @@ def month_statement(first: dt.date) -> tuple[str, list]:
         names = {*query.values_select, *query.annotation_select}
         columns = [name if name in names else f"NULL::bigint AS {name}" for name in CELL]
         columns += [name if name in names else f"0 AS {name}" for name in SUMS]
-        parts.append(f"SELECT {', '.join(columns)} FROM ({sql}) AS counted")  # noqa: S608
+        parts.append(f"SELECT {', '.join(columns)} FROM ({sql}) AS counted")  # noqa: S608 (our own query)
         parameters += values
     cell, sums = ", ".join(CELL), ", ".join(SUMS)
     added = ", ".join(f"SUM({name})" for name in SUMS)
     table = connection.ops.quote_name(Rollup._meta.db_table)
     statement = (
-        f"INSERT INTO {table} (month, {cell}, {sums}) SELECT %s, {cell}, {added} "  # noqa: S608
+        f"INSERT INTO {table} (month, {cell}, {sums}) SELECT %s, {cell}, {added} "  # noqa: S608 (columns of the model)
         f"FROM ({' UNION ALL '.join(parts)}) AS facts GROUP BY {cell}"
     )
     return statement, parameters

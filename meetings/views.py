@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from liaison.models import LiaisonGroup
+from lib.acting import posted
 from lib.errors import Refused
-from lib.htmx import SeeOther
+from lib.htmx import see_other
 from lib.once import OtherWords
 from lib.periods import today
 from organization.calendars import working_calendar
@@ -43,7 +44,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 @requires(Verb.HOLD_MEETINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting_create(request: HttpRequest) -> HttpResponse:
-    form = MeetingForm(request.POST or None, actor=request.actor)
+    form = MeetingForm(posted(request), actor=request.actor)
     status = HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         plan = {name: value for name, value in form.cleaned_data.items() if name not in ("version", "group")}
@@ -63,7 +64,7 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
             if is_new:
                 messages.success(request, _("例会已排定，会前 7 天和 1 天自动提醒小组成员。"))
                 warn_of_day_off(request, meeting)
-            return SeeOther(meeting.get_absolute_url())
+            return see_other(request, meeting.get_absolute_url())
     return render(request, "meetings/meeting_create.html", {"form": form}, status=status)
 
 
@@ -89,12 +90,12 @@ def meeting_detail(request: HttpRequest, key) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting_change(request: HttpRequest, key) -> HttpResponse:
     meeting = managed_meeting(request, key)
-    form = MeetingForm(request.POST or None, actor=request.actor, meeting=meeting)
+    form = MeetingForm(posted(request), actor=request.actor, meeting=meeting)
     if request.method == "POST" and form.is_valid():
         changes = {name: form.cleaned_data[name] for name in services.PLAN_FIELDS}
         if done(request, form, services.change_meeting, meeting, changes, _("例会安排已修改。")):
             warn_of_day_off(request, meeting)
-            return SeeOther(meeting.get_absolute_url())
+            return see_other(request, meeting.get_absolute_url())
     return render(request, "meetings/meeting_change.html", {"form": form, "meeting": meeting})
 
 
@@ -102,11 +103,11 @@ def meeting_change(request: HttpRequest, key) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting_hold(request: HttpRequest, key) -> HttpResponse:
     meeting = managed_meeting(request, key)
-    form = HeldForm(request.POST or None, meeting=meeting)
+    form = HeldForm(posted(request), meeting=meeting)
     if request.method == "POST" and form.is_valid():
         held = {name: form.cleaned_data[name] for name in ("held_on", "attendees", "minutes")}
         if done(request, form, services.hold_meeting, meeting, held, _("会议情况已登记。")):
-            return SeeOther(meeting.get_absolute_url())
+            return see_other(request, meeting.get_absolute_url())
     return render(request, "meetings/meeting_hold.html", {"form": form, "meeting": meeting})
 
 
@@ -114,11 +115,11 @@ def meeting_hold(request: HttpRequest, key) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting_cancel(request: HttpRequest, key) -> HttpResponse:
     meeting = managed_meeting(request, key)
-    form = CancelForm(request.POST or None, initial={"version": meeting.version})
+    form = CancelForm(posted(request), initial={"version": meeting.version})
     if request.method == "POST" and form.is_valid():
         reason = {"reason": form.cleaned_data["reason"]}
         if done(request, form, services.cancel_meeting, meeting, reason, _("例会已取消，小组成员会收到提醒。")):
-            return SeeOther(reverse("meetings:meeting_list"))
+            return see_other(request, reverse("meetings:meeting_list"))
     context = {
         "form": form,
         "title": _("取消例会"),

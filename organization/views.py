@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from lib.acting import posted
 from lib.htmx import see_other
 
 from . import demo
@@ -22,7 +23,7 @@ from .guards import public, signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: HttpRequest) -> HttpResponse:
     """Text size, theme and language; the roles one holds; password and second factor by link."""
-    form = PreferencesForm(request.POST or None, instance=request.user)
+    form = PreferencesForm(posted(request), instance=request.user)
     if not form.is_valid():
         return render(request, "organization/me.html", {"form": form})
     user = form.save()

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from lib.errors import Refused
-from lib.htmx import SeeOther, render_page_or_fragment
+from lib.acting import act
+from lib.htmx import render_page_or_fragment, see_other
 from lib.pagination import page_of
 from organization.guards import requires, signed_in
 from organization.roles import Verb
@@ -47,13 +47,13 @@ def export_list(request: HttpRequest) -> HttpResponse:
 @requires(Verb.EXPORT)
 @require_POST
 def export_cancel(request: HttpRequest, key) -> HttpResponse:
-    return act(request, key, services.cancel_export, _("已取消。"))
+    return moved(request, key, services.cancel_export, _("已取消。"))
 
 
 @requires(Verb.EXPORT)
 @require_POST
 def export_retry(request: HttpRequest, key) -> HttpResponse:
-    return act(request, key, services.retry_export, _("正在重新生成。"))
+    return moved(request, key, services.retry_export, _("正在重新生成。"))
 
 
 @requires(Verb.EXPORT)
@@ -63,7 +63,7 @@ def export_download(request: HttpRequest, key) -> HttpResponse:
     export = get_object_or_404(Export.objects.visible_to(request.actor), key=key)
     if not export.is_available or not export.file:
         messages.error(request, _("文件已过期，请重新生成。"))
-        return SeeOther(reverse("records:export_list"))
+        return see_other(request, reverse("records:export_list"))
     services.record_download(
         request.actor, kind=export.kind, rows=export.rows_total, purpose=export.purpose, export=export
     )
@@ -84,12 +84,7 @@ def attachment_download(request: HttpRequest, key) -> HttpResponse:
     )
 
 
-def act(request: HttpRequest, key, service: Callable[[Export], None], words: str) -> HttpResponse:
+def moved(request: HttpRequest, key, service: Callable[[Export], None], words: str) -> HttpResponse:
     export = get_object_or_404(Export.objects.visible_to(request.actor), key=key)
-    try:
-        service(export)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, words)
-    return SeeOther(reverse("records:export_list"))
+    act(request, service, export, done=words)
+    return see_other(request, reverse("records:export_list"))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from liaison.norms import norms_for
+from lib.acting import posted
 from lib.errors import Refused
 from lib.htmx import see_other, wants_fragment
 from lib.pagination import page_of
@@ -159,7 +160,7 @@ def friend_end(request: HttpRequest, key) -> HttpResponse:
     friendship = get_object_or_404(Friendship.objects.visible_to(request.actor).open(), worker=worker)
     if not can_end_friendship(request.actor, friendship):
         raise PermissionDenied
-    form = EndForm(request.POST or None)
+    form = EndForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             end_friendship(friendship, on=form.cleaned_data["on"], reason=form.cleaned_data["reason"])

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from liaison.models import Cadre
 from lib.errors import Refused, Stale
 from lib.htmx import see_other
 from lib.periods import local_date, month_of, today
@@ -38,7 +40,9 @@ def visit_list(request: HttpRequest) -> HttpResponse:
 
 def log_of(request: HttpRequest, key) -> ContactLog:
     logs = ContactLog.objects.visible_to(request.actor).with_list_relations()
-    return get_object_or_404(logs.prefetch_related("companions__user"), key=key)
+    return get_object_or_404(
+        logs.prefetch_related(Prefetch("companions", Cadre.objects.select_related("user"))), key=key
+    )
 
 
 @requires(Verb.READ_FRIENDS)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lib.acting import act, posted
 from lib.errors import Refused
 from lib.htmx import see_other
 from lib.once import OtherWords
@@ -24,7 +25,6 @@ from ..forms.replies import ReplyForm, ReturnForm
 from ..lists.dispatches import DESK, DONE, TABS, narrowed, open_dispatches
 from ..models import Dispatch
 from ..permissions import can_answer
-from .acting import act, posted
 
 COUNTED_TABS = ("sent", "soon", "overdue")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from lib.acting import act, posted
 from lib.errors import Refused, Stale
 from lib.formats import screen_moment
 from lib.htmx import see_other
@@ -24,7 +26,6 @@ from ..forms.issues import CloseForm, DispatchForm, IssueForm, ReasonForm
 from ..models import Issue
 from ..permissions import can_reword
 from ..workflow import ISSUE_STEPS, allows
-from .acting import act, posted
 from .merging import due_of
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
@@ -137,86 +138,89 @@ def departments(chosen: dict) -> list[Unit]:
 @requires(Verb.DISPATCH)
 @PAGE
 def issue_withdraw(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    issue = office_issue(request, key)
-    if answer := not_now(request, issue, Move.WITHDRAW):
-        return answer
-    form = ReasonForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        lead = get_object_or_404(issue.dispatches.open(), is_lead=True)
-        reason = form.cleaned_data["reason"]
-        act(
-            request,
-            services.withdraw_dispatch,
-            lead,
-            by=request.user,
-            reason=reason,
-            done=_("交办已撤回，可以重新交办。"),
-        )
-        return see_other(request, issue.get_absolute_url())
-    consequences = [_("责任部门将看不到这件交办。"), _("问题回到待交办，意见和反馈都不受影响。")]
-    return confirm(request, issue, form, title=_("撤回交办"), consequences=consequences)
+    def withdraw(issue: Issue, **words) -> None:
+        services.withdraw_dispatch(get_object_or_404(issue.dispatches.open(), is_lead=True), **words)
+
+    return step(
+        request,
+        office_issue(request, key),
+        Move.WITHDRAW,
+        withdraw,
+        title=_("撤回交办"),
+        consequences=[_("责任部门将看不到这件交办。"), _("问题回到待交办，意见和反馈都不受影响。")],
+        done=_("交办已撤回，可以重新交办。"),
+    )
 
 
 @requires(Verb.CLOSE)
 @PAGE
 def issue_close(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     issue = office_issue(request, key)
-    if answer := not_now(request, issue, Move.CLOSE):
-        return answer
-    form = CloseForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        note = form.cleaned_data["note"]
-        act(request, services.close_issue, issue, by=request.user, note=note, done=_("问题已销号。"))
-        return see_other(request, issue.get_absolute_url())
-    obstacles = services.obstacles_to_closing(issue)
-    return confirm(request, issue, form, title=_("销号"), consequences=obstacles)
+    return step(
+        request,
+        issue,
+        Move.CLOSE,
+        services.close_issue,
+        form_class=CloseForm,
+        title=_("销号"),
+        consequences=services.obstacles_to_closing(issue),
+        done=_("问题已销号。"),
+    )
 
 
 @requires(Verb.CLOSE)
 @PAGE
 def issue_reopen(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    issue = office_issue(request, key)
-    if answer := not_now(request, issue, Move.REOPEN):
-        return answer
-    form = ReasonForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        act(
-            request,
-            services.reopen_issue,
-            issue,
-            by=request.user,
-            reason=reason,
-            done=_("问题已重新办理，请再次交办。"),
-        )
-        return see_other(request, issue.get_absolute_url())
-    consequences = [
-        _("原来的办理结果退出统计，留在办理过程里。"),
-        _("有了新的答复后，每一位反映人都要再反馈一次。"),
-    ]
-    return confirm(request, issue, form, title=_("重新办理"), consequences=consequences)
+    return step(
+        request,
+        office_issue(request, key),
+        Move.REOPEN,
+        services.reopen_issue,
+        title=_("重新办理"),
+        consequences=[
+            _("原来的办理结果退出统计，留在办理过程里。"),
+            _("有了新的答复后，每一位反映人都要再反馈一次。"),
+        ],
+        done=_("问题已重新办理，请再次交办。"),
+    )
 
 
 @requires(Verb.MERGE)
 @PAGE
 def issue_void(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """An issue that was registered by mistake."""
-    issue = office_issue(request, key)
-    if answer := not_now(request, issue, Move.VOID):
+    return step(
+        request,
+        office_issue(request, key),
+        Move.VOID,
+        services.void_issue,
+        title=_("作废"),
+        consequences=[
+            _("问题退出统计，编号不再使用，作废后不能恢复。"),
+            _("归并的意见回到待归并；还归并到别的问题的，留在那个问题里。"),
+        ],
+        done=_("问题已作废。"),
+    )
+
+
+def step(
+    request: HttpRequest,
+    issue: Issue,
+    move: Move,
+    service: Callable[..., None],
+    *,
+    form_class: type[ReasonForm | CloseForm] = ReasonForm,
+    title: str,
+    consequences: list[str],
+    done: str,
+) -> HttpResponse:
+    """A move that is confirmed, with a word about it: the question first, then the move and back to the issue."""
+    if answer := not_now(request, issue, move):
         return answer
-    form = ReasonForm(posted(request))
+    form = form_class(posted(request))
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        act(request, services.void_issue, issue, by=request.user, reason=reason, done=_("问题已作废。"))
+        act(request, service, issue, by=request.user, done=done, **form.cleaned_data)
         return see_other(request, issue.get_absolute_url())
-    consequences = [
-        _("问题退出统计，编号不再使用，作废后不能恢复。"),
-        _("归并的意见回到待归并；还归并到别的问题的，留在那个问题里。"),
-    ]
-    return confirm(request, issue, form, title=_("作废"), consequences=consequences)
-
-
-def confirm(request: HttpRequest, issue: Issue, form, *, title: str, consequences: list[str]) -> HttpResponse:
     context = {
         "title": title,
         "question": f"{issue.number} {issue.title}",

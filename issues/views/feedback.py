@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from lib.acting import act, posted
 from lib.htmx import see_other
 from organization.guards import requires
 from organization.roles import Verb
@@ -23,7 +24,6 @@ from ..forms.feedback import TellForm, UnreachableForm
 from ..lists.feedback import FEEDBACKS, TABS
 from ..models import Feedback, Reply
 from ..permissions import can_publish, can_settle_without_telling
-from .acting import act, posted
 
 
 @requires(Verb.GIVE_FEEDBACK)

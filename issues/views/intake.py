@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from friends.models import Worker
+from lib.acting import posted
 from lib.htmx import see_other
 from lib.lists import matching
 from lib.once import OtherWords, save_once
@@ -27,7 +28,6 @@ from .. import services
 from ..enums import ReporterKind
 from ..forms.opinions import OpinionForm
 from ..models import Opinion
-from .acting import posted
 
 MOST_FOUND = 20
 

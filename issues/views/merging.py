@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from liaison.enums import Grade
+from lib.acting import act, posted
 from lib.errors import Refused
 from lib.formats import screen_date
 from lib.htmx import see_other
@@ -30,7 +31,7 @@ from .. import services
 from ..forms.issues import IssueForm, first_guess
 from ..forms.opinions import MergeForm, SetAsideForm
 from ..models import Category, Issue, Opinion
-from .acting import act, picked, picked_query, posted
+from .picking import picked, picked_query
 
 MOST_FOUND = 20
 

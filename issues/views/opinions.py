@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from friends.models import Worker
+from lib.acting import posted
 from lib.errors import Refused
 from lib.htmx import render_page_or_fragment, see_other
 from lib.pagination import COUNT_LIMIT
@@ -26,7 +27,6 @@ from ..forms.opinions import CorrectionForm
 from ..lists.opinions import OPINIONS, TABS
 from ..models import Issue, Opinion
 from ..permissions import can_correct_opinion, can_move_opinion, can_unmerge
-from .acting import posted
 from .history import opinion_history
 
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportMixin
 
-from lib.acting import ActingRequest
+from lib.acting import ActingRequest, posted
 from lib.errors import Refused
 from lib.formats import file_name
 from lib.periods import today
@@ -114,7 +114,7 @@ class RosterImportMixin(ImportMixin):
     # -- upload
     def import_action(self, request: ActingRequest) -> HttpResponse:
         importer = self.importer(request)
-        form = UploadForm(request.POST or None, request.FILES or None)
+        form = UploadForm(posted(request), request.FILES or None)
         if request.method == "POST" and form.is_valid():
             token = self._take(request, importer, form)
             if token:
@@ -245,7 +245,7 @@ class RosterImportMixin(ImportMixin):
             shown = self.get_changelist_instance(request)
         except IncorrectLookupParameters:
             return redirect(self.address("changelist"))
-        form = export.ExportForm(request.POST or None, importer=importer)
+        form = export.ExportForm(posted(request), importer=importer)
         if request.method == "POST" and (not form.fields or form.is_valid()):
             if shown.result_count > export.MOST_ROWS:
                 form.add_error(None, gettext("超过 %d 行，请先在列表里筛选后再导出。") % export.MOST_ROWS)

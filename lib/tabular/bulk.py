@@ -51,7 +51,7 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
                 cursor.cursor.copy_expert(command, io.StringIO("".join(map(_line, chunk))))
             return
         marks = ", ".join(["%s"] * len(columns))
-        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 (columns of the model)
         for chunk in _chunks(rows, COPY_ROWS):
             cursor.executemany(statement, [list(map(_stored, row)) for row in chunk])
 
@@ -74,11 +74,13 @@ def update_rows(model: type[Model], columns: Sequence[str], rows: Sequence[Seque
                 f"{quote(name)} = v.{quote(name)}::{kind}" for name, kind in zip(columns, kinds, strict=True)
             )
             names = ", ".join(map(quote, [*columns, "id"]))
-            statement = f"UPDATE {table} AS t SET {sets} FROM (VALUES %s) AS v ({names}) WHERE t.id = v.id::bigint"  # noqa: S608
+            values = f"(VALUES %s) AS v ({names})"
+            statement = f"UPDATE {table} AS t SET {sets} FROM {values} WHERE t.id = v.id::bigint"  # noqa: S608 (as above)
             execute_values(cursor.cursor, statement, rows, page_size=1000)
             return
         sets = ", ".join(f"{quote(name)} = %s" for name in columns)
-        cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", [list(map(_stored, r)) for r in rows])  # noqa: S608
+        statement = f"UPDATE {table} SET {sets} WHERE id = %s"  # noqa: S608 (as above)
+        cursor.executemany(statement, [list(map(_stored, row)) for row in rows])
 
 
 def write_trail(model: type[Model], action: int, changed: Iterable[tuple[int, Sequence[str]]], by: Any) -> None:

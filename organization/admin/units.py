@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from lib.acting import posted
 from lib.errors import Refused
 from lib.periods import today
 from lib.tabular.admin import RosterImportMixin
@@ -111,7 +112,7 @@ class UnitAdmin(RosterImportMixin, RoleAdmin):
         if step not in STEPS or unit is None or not self.has_change_permission(request, unit):
             raise Http404
         title, form_class, service = STEPS[step]
-        form = form_class(request.POST or None, unit=unit, choices=self.get_queryset(request))
+        form = form_class(posted(request), unit=unit, choices=self.get_queryset(request))
         if form.is_valid():
             try:
                 service(unit, **form.cleaned_data)

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from lib.acting import posted
 from lib.errors import Refused
 from lib.holiday_notice import parse_notice
 
@@ -57,7 +58,7 @@ class WorkdayOverrideAdmin(RoleAdmin):
         """Paste the notice, look at the days that were read from it, save them."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        form = HolidayNoticeForm(request.POST or None)
+        form = HolidayNoticeForm(posted(request))
         days: dict[dt.date, bool] = {}
         if form.is_valid():
             try:

@@ -15,7 +15,7 @@ from ..definitions import definitions
 from ..monthly import MonthlyReport
 from .contact_sheet import contact_sheet
 from .ledger_sheet import ledger_sheet
-from .loop_sheet import loop_sheet
+from .loop_sheet import filled_by, loop_sheet
 
 #: Who gets the workbook with its ledger: the union's own people, each within what the role sees row by row.
 ROLES = frozenset({Role.OFFICE, Role.GROUP_LEADER})
@@ -43,10 +43,6 @@ def write_monthly_workbook(
 def workbook_name(report: MonthlyReport) -> str:
     with override("zh-hans"):
         return file_name(f"{report.period.label}办公室月报", filled_by(report), report.day)
-
-
-def filled_by(report: MonthlyReport) -> str:
-    return f"{report.unit_name} {report.scope.group.name}" if report.scope.group else report.unit_name
 
 
 def explanation(report: MonthlyReport, made_by: str, made_at: datetime) -> Explanation:
