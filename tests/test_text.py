@@ -30,7 +30,7 @@ CHINESE_MODULES = {
     "config/supervisor.py": "speaks to the terminal, in both languages at once",
     "friends/imports": "the words that rosters are written in",
     "friends/management": "speaks to the terminal",
-    "liaison/imports.py": "the words that rosters are written in",
+    "liaison/imports": "the words that rosters are written in",
     "organization/imports.py": "the words that rosters are written in",
     "records/downloads.py": "the notes of a workbook, Chinese always",
     "reports/demo": "the demonstration: names and stories",

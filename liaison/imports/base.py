@@ -1,0 +1,151 @@
+"""What the imports of cadres, groups and contracts share: their scope, its units and groups, and the contracts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from lib.tabular.cells import ACCEPTED, ERROR, NEEDS_CHOICE
+from lib.tabular.importer import Importer
+from lib.tabular.outcome import CHANGED, NEW, UNCHANGED, Row
+from lib.tabular.roster import Choices
+from organization.enums import UnitKind
+from organization.imports import (
+    day,
+    lock_trees,
+    refuse_outside,
+    unit_index,
+    units_in,
+    units_known,
+)
+
+from ..models import Contract, LiaisonGroup
+
+
+class LiaisonImporter(Importer):
+    """What the three kinds share: the scope, its units, its groups and cadres."""
+
+    def admit(self, rows: models.QuerySet) -> None:
+        """Where cadres, groups and contracts already are may stand in a file: the company itself, or what is closed."""
+        ids = rows.filter(unit__in=units_in(self.scope)).order_by().values_list("unit_id", flat=True).distinct()
+        self.units.admit(ids)
+
+    def unit_cell(self, unit_id: int) -> str:
+        unit = self.units.by_id.get(unit_id)
+        return self.units.path(unit) if unit else ""
+
+    def lock(self) -> None:
+        lock_trees(self.scope)
+
+    def load(self, choices: Choices) -> None:
+        self.units = unit_index(self.scope, choices.units)
+        inside = units_in(self.scope)
+        self.inside = set(inside.values_list("pk", flat=True))
+        self.enterprises = set(inside.of_kind(UnitKind.ENTERPRISE).values_list("pk", flat=True))
+        # By name and unit: 第一联系小组 is there in every enterprise.
+        self.groups: dict[tuple[str, int], LiaisonGroup] = {}
+        self.closed_groups: set[tuple[str, int]] = set()
+        for group in LiaisonGroup.objects.filter(unit__in=units_known(self.scope)):
+            if group.closed_on is None:
+                self.groups[group.name, group.unit_id] = group
+            else:
+                self.closed_groups.add((group.name, group.unit_id))
+
+    def home(self, unit_id: int | None) -> int | None:
+        """The unit that a new group belongs to: the enterprise, else the scope, or the top of the tree."""
+        found = None
+        while unit_id in self.inside:
+            found = unit_id
+            if unit_id in self.enterprises:
+                break
+            unit_id = self.units.by_id[unit_id].parent_id
+        return found
+
+    def group_near(self, name: str | None, unit_id: int | None) -> LiaisonGroup | None:
+        """The open group of that name at the unit, else at the nearest unit above it."""
+        while name and unit_id in self.units.by_id:
+            if group := self.groups.get((name, unit_id)):
+                return group
+            unit_id = self.units.by_id[unit_id].parent_id
+        return None
+
+    def refuse_group(self, row: Row, group: LiaisonGroup | None) -> None:
+        """A group above the scope is not this importer's to change, and one that was closed does not come back."""
+        name = row.values.get("group")
+        if group is not None and group.unit_id not in self.inside:
+            row.worsen(ERROR, "group_elsewhere")
+        elif group is None and name and (name, self.home(row.unit_id)) in self.closed_groups:
+            row.worsen(ERROR, "group_closed")
+
+    def new_group(self, row: Row) -> LiaisonGroup:
+        group = LiaisonGroup.objects.create(
+            unit_id=self.home(row.unit_id), name=row.values["group"], opened_on=day(row.values.get("from"))
+        )
+        self.groups[group.name, group.unit_id] = group
+        return group
+
+    def contracted(self, row: Row) -> LiaisonGroup | None:
+        """The group that a line of contracts is about: near the unit, else the one of that name that has the unit."""
+        name = row.values.get("group")
+        return self.group_near(name, row.unit_id) or self.holders.get((name, row.unit_id))
+
+    def write_contracts(self, rows: list[Row]) -> None:
+        for row in rows:
+            if row.status != ACCEPTED or row.effect == UNCHANGED:
+                continue
+            group = self.contracted(row) or self.new_group(row)
+            starts, ends = day(row.values.get("from")) or self.today, day(row.values.get("to"))
+            contract = Contract.objects.filter(group=group, unit_id=row.unit_id, ends_on__isnull=True).first()
+            if contract is None:
+                Contract.objects.create(group=group, unit_id=row.unit_id, starts_on=starts, ends_on=ends)
+            else:
+                contract.ends_on = ends
+                contract.full_clean()
+                contract.save(update_fields=["ends_on"])
+
+    def compare_contracts(self, rows: list[Row]) -> None:
+        refuse_outside(rows, self.scope)
+        known: dict[tuple[int, int], tuple[Any, Any]] = {}
+        terms: set[tuple[Any, ...]] = set()
+        self.holders: dict[tuple[str | None, int | None], LiaisonGroup] = {}
+        stored = Contract.objects.filter(unit__in=units_in(self.scope)).select_related("group")
+        for contract in stored.order_by("starts_on", "pk"):
+            name, place = contract.group.name, (contract.group_id, contract.unit_id)
+            # Of several the open one, which has no end; else the last.
+            if place not in known or known[place][1] is not None:
+                known[place] = (contract.starts_on, contract.ends_on)
+            if contract.group.closed_on is None:
+                self.holders[name, contract.unit_id] = contract.group
+            terms.add((name, contract.unit_id, contract.starts_on, contract.ends_on))
+        seen: set[tuple[str | None, int | None]] = set()
+        for row in rows:
+            if row.status != ACCEPTED:
+                continue
+            place = (row.values.get("group"), row.unit_id)
+            if (*place, day(row.values.get("from")), day(row.values.get("to"))) in terms:
+                row.effect = UNCHANGED
+                continue
+            if not row.values.get("group"):
+                row.worsen(ERROR, "group_missing")
+            elif place in seen:
+                row.worsen(NEEDS_CHOICE, "contract_twice")
+            elif row.values.get("to") and row.values.get("from") and row.values["to"] < row.values["from"]:
+                row.worsen(ERROR, "ends_before_start")
+            seen.add(place)
+            group = self.contracted(row)
+            row.effect = self._contract_effect(row, known.get((group.pk, row.unit_id)) if group else None)
+            if row.effect != UNCHANGED:
+                self.refuse_group(row, group)
+        self.units.settle_admitted(rows)
+
+    @staticmethod
+    def _contract_effect(row: Row, known: tuple[Any, Any] | None) -> str:
+        if known is None:
+            return NEW
+        ends = day(row.values.get("to"))
+        if known[1] is not None and (ends is None or ends == known[1]):
+            started = day(row.values.get("from"))
+            return UNCHANGED if ends == known[1] or (started and started < known[1]) else NEW
+        row.changed = ["to"] if ends and ends != known[1] else []
+        return CHANGED if row.changed else UNCHANGED

@@ -1,0 +1,95 @@
+"""Groups with the days on which they were founded and dissolved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lib.tabular.cells import ACCEPTED, ERROR, NEEDS_CHOICE
+from lib.tabular.columns import Column
+from lib.tabular.outcome import CHANGED, NEW, UNCHANGED, Outcome
+from lib.tabular.roster import Choices, Judge
+from lib.tabular.sheets import Table
+from organization.imports import (
+    day,
+    refuse_outside,
+    remember_spellings,
+    unit_index,
+    units_in,
+)
+
+from ..models import LiaisonGroup
+from .base import LiaisonImporter
+from .columns import group_columns
+
+
+class GroupImporter(LiaisonImporter):
+    kind = "groups"
+    title = _("联系工作小组")
+    key = "group"
+
+    def columns(self) -> list[Column]:
+        return group_columns()
+
+    def exported(self, rows: models.QuerySet) -> models.QuerySet:
+        self.units = unit_index(self.scope)
+        return rows
+
+    def cells(self, row: LiaisonGroup) -> dict[str, Any]:
+        return {
+            "group": row.name,
+            "unit": self.unit_cell(row.unit_id),
+            "from": row.opened_on,
+            "to": row.closed_on,
+        }
+
+    def judge_rows(self, tables: Sequence[Table], choices: Choices) -> Outcome:
+        self.load(choices)
+        self._any_unit()
+        self.admit(LiaisonGroup.objects)
+        judge = Judge(tables[0], group_columns(), self.units, choices, key="group")
+        outcome = judge.judge()
+        refuse_outside(outcome.rows, self.scope)
+        groups = LiaisonGroup.objects.filter(unit__in=units_in(self.scope))
+        self.known = {(group.name, group.unit_id): group for group in groups}
+        seen: set[tuple[str | None, int | None]] = set()
+        for row in outcome.rows:
+            place = (row.values.get("group"), row.unit_id)
+            if row.status == ACCEPTED and place in seen:
+                row.worsen(NEEDS_CHOICE, "duplicate_in_file")
+            seen.add(place)
+            group = self.known.get(place)
+            row.effect = UNCHANGED if group else NEW
+            closes = day(row.values.get("to"))
+            if group and closes and closes != group.closed_on:
+                row.match_id, row.effect, row.changed = group.pk, CHANGED, ["to"]
+                if group.opened_on and closes < group.opened_on:
+                    row.worsen(ERROR, "ends_before_start")
+        self.units.settle_admitted(outcome.rows)
+        return judge.settle(with_effects=True)
+
+    def _any_unit(self) -> None:
+        """A group may belong to the company itself: there is no unit too high for it."""
+        index = self.units
+        for unit in index.tops:
+            if not unit.closed:
+                index.names.add(unit.name, unit)
+                index.shorts.add(unit.short_name, unit)
+
+    def write(self, outcome: Outcome, choices: Choices) -> None:
+        remember_spellings(choices, self.scope, self.by)
+        for row in outcome.accepted():
+            if row.effect == NEW:
+                LiaisonGroup.objects.create(
+                    unit_id=row.unit_id,
+                    name=row.values["group"],
+                    opened_on=day(row.values.get("from")),
+                    closed_on=day(row.values.get("to")),
+                )
+            elif row.changed:
+                group = LiaisonGroup.objects.get(pk=row.match_id)
+                group.closed_on = day(row.values["to"])
+                group.save(update_fields=["closed_on"])
