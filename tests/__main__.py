@@ -15,6 +15,7 @@ import threading
 from pathlib import Path
 from typing import BinaryIO
 
+from config.messages import compile_catalogues
 from config.processes import dies_with_parent
 from tests.services import postgresql
 
@@ -115,7 +116,10 @@ def main() -> int:
     engines = (options.engine,) if options.engine else ENGINES
     # An interruption must still stop the servers and remove their folders.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    os.chdir(Path(__file__).resolve().parent.parent)
+    base = Path(__file__).resolve().parent.parent
+    os.chdir(base)
+    # Before both, or one would compile what the other has already looked for.
+    compile_catalogues(base / "locale")
     with contextlib.ExitStack() as services:
         pg_url = None
         if "postgresql" in engines:
