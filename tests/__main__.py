@@ -1,6 +1,6 @@
 """`./run test`: the suite on PostgreSQL and on SQLite side by side; what is not said here is pytest's.
 
-Without --long the browser and render tests, which do not care about the engine, run on SQLite alone.
+Without --long what does not care about the engine runs on SQLite alone, in a process of its own beside the two.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,24 +21,36 @@ from config.processes import dies_with_parent
 from tests.services import postgresql
 
 ENGINES = ("postgresql", "sqlite")
+NAMES = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}
+ONCE = "once or browser or render"
 NO_TESTS_COLLECTED = 5
+FINE = (0, NO_TESTS_COLLECTED)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one pytest process runs: an engine, and which of the tests."""
+
+    engine: str
+    heading: str
+    choice: tuple[str, ...] = ()
 
 
 class Run:
-    """One pytest process on one engine; keeps what it prints, and shows it at once if it is the one in front."""
+    """One pytest process; keeps what it prints, and shows it at once if it is the one in front."""
 
-    def __init__(self, engine: str, arguments: list[str], database_url: str | None, *, in_front: bool) -> None:
-        self.engine = engine
+    def __init__(self, part: Part, arguments: list[str], database_url: str | None, *, in_front: bool) -> None:
+        self.heading = part.heading
         self.output = b""
         self.in_front = in_front
         self.folder = tempfile.mkdtemp(prefix="yixianqian-test-")
-        env = {**os.environ, "TEST_VAR_DIR": self.folder, "TEST_ENGINE": engine, "PYTHONUNBUFFERED": "1"}
+        env = {**os.environ, "TEST_VAR_DIR": self.folder, "TEST_ENGINE": part.engine, "PYTHONUNBUFFERED": "1"}
         env.pop("DATABASE_URL", None)
         if database_url:
             env["DATABASE_URL"] = database_url
         colour = "yes" if sys.stdout.isatty() else "no"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", f"--color={colour}", *arguments],
+            [sys.executable, "-m", "pytest", f"--color={colour}", *part.choice, *arguments],
             env=env,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -73,37 +86,34 @@ def show(stream: BinaryIO, content: bytes) -> None:
     stream.flush()
 
 
-def heading(engine: str) -> None:
-    name = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[engine]
-    show(sys.stdout.buffer, f"\n──────── {name} ────────\n".encode())
+def show_heading(text: str) -> None:
+    show(sys.stdout.buffer, f"\n──────── {text} ────────\n".encode())
 
 
-def marker_expression(engine: str, arguments: list[str], *, long: bool, engines: tuple[str, ...]) -> list[str]:
-    """Spare the second browser run; never interfere with a choice that was made on the command line."""
-    if long or len(engines) == 1 or engine == "sqlite" or "-m" in arguments:
-        return []
-    return ["-m", "not browser and not render"]
+def parts_of(engines: tuple[str, ...], arguments: list[str], *, long: bool) -> list[Part]:
+    """Spare what would say the same twice; never interfere with a choice that was made on the command line."""
+    if long or len(engines) == 1 or "-m" in arguments:
+        return [Part(engine, NAMES[engine]) for engine in engines]
+    on_both = [Part(engine, NAMES[engine], ("-m", f"not ({ONCE})")) for engine in engines]
+    return [*on_both, Part("sqlite", f"{NAMES['sqlite']}: {ONCE}", ("-m", ONCE))]
 
 
-def run_side_by_side(engines: tuple[str, ...], arguments: list[str], long: bool, pg_url: str | None) -> int:
+def run_side_by_side(parts: list[Part], arguments: list[str], pg_url: str | None) -> int:
     urls = {"postgresql": pg_url, "sqlite": None}
-    heading(engines[0])
-    runs = []
-    for engine in engines:
-        chosen = marker_expression(engine, arguments, long=long, engines=engines)
-        runs.append(Run(engine, [*chosen, *arguments], urls[engine], in_front=engine == engines[0]))
-    statuses = {run.engine: run.wait() for run in runs}
-    if all(status == NO_TESTS_COLLECTED for status in statuses.values()):
+    show_heading(parts[0].heading)
+    runs = [Run(part, arguments, urls[part.engine], in_front=part is parts[0]) for part in parts]
+    statuses = [run.wait() for run in runs]
+    if all(status == NO_TESTS_COLLECTED for status in statuses):
         return NO_TESTS_COLLECTED
-    bad = [run for run in runs if statuses[run.engine] not in (0, NO_TESTS_COLLECTED)]
+    bad = [run for run, status in zip(runs, statuses, strict=True) if status not in FINE]
     for run in runs[1:]:
-        heading(run.engine)
+        show_heading(run.heading)
         show(sys.stdout.buffer, run.output if run in bad else run.closing_lines())
     # The last line is a closing line of pytest, and of a run that failed if there is one.
-    if runs[0] in bad and len(runs) > 1:
-        heading(runs[0].engine)
-        show(sys.stdout.buffer, runs[0].closing_lines())
-    return statuses[bad[0].engine] if bad else 0
+    if bad and runs[-1] not in bad:
+        show_heading(bad[-1].heading)
+        show(sys.stdout.buffer, bad[-1].closing_lines())
+    return next((status for status in statuses if status not in FINE), 0)
 
 
 def main() -> int:
@@ -125,7 +135,7 @@ def main() -> int:
         if "postgresql" in engines:
             given = os.environ.get("DATABASE_URL", "")
             pg_url = given if given.startswith("postgres") else services.enter_context(postgresql())
-        return run_side_by_side(engines, arguments, options.long, pg_url)
+        return run_side_by_side(parts_of(engines, arguments, long=options.long), arguments, pg_url)
 
 
 if __name__ == "__main__":

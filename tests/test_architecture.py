@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from celery import current_app
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
@@ -14,6 +13,8 @@ from django.urls import URLResolver, get_resolver
 
 from tests import architecture
 from tests.architecture import ROOT
+
+pytestmark = pytest.mark.once
 
 #: Pages that Django or a package asks for by name; none of our files needs to mention them.
 NAMED_BY_OTHERS = re.compile(r"(4\d\d(_csrf)?|500)\.html|(account|mfa|allauth|socialaccount|admin|django)/.*")
@@ -38,12 +39,6 @@ def test_no_file_is_longer_than_600_lines():
 @pytest.mark.django_db
 def test_no_migration_is_missing():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
-
-
-def test_every_beat_entry_names_a_task_that_exists():
-    current_app.loader.import_default_modules()
-    named = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    assert named - set(current_app.tasks) == set()
 
 
 def broken_templates(root: Path) -> list[str]:

@@ -15,7 +15,7 @@ from tests.access.world import AccessWorld, build_access_world
 
 from .crawl import crawl, places
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 #: What a look may leave behind: the session, and the register of who fetched what.
 LEFT_BY_READING = {Session, Download}
 

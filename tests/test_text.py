@@ -23,6 +23,8 @@ from tests.client import StrictClient
 
 from .architecture import ROOT
 
+pytestmark = pytest.mark.once
+
 #: Folders and modules in which Chinese stands unmarked, and why.
 CHINESE_MODULES = {
     "lib": "the calendar, names and pinyin; the words of rosters are marked where users read them",

@@ -29,7 +29,7 @@ from .objects import ABSENT_PK
 from .test_matrix import bare, call
 from .world import AccessWorld, build_access_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGES = ("changelist", "add", "change", "delete", "history")
 
 

@@ -23,7 +23,7 @@ from tests.addresses import Address, own_addresses
 from . import objects
 from .world import AccessWorld, build_access_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 #: What pages send; the others are tried once for each address and role.
 USED_METHODS = ("get", "head", "post")

@@ -115,6 +115,7 @@ def test_requests_succeed_while_the_broker_fails_and_the_work_is_done_after(own_
     check_nothing_lost_nothing_doubled(busy)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", ["down", "hung"])
 def test_message_sent_from_a_request_would_have_failed(own_broker, kind):
     """The control: what a request would meet that sends a message itself."""

@@ -101,6 +101,7 @@ def test_killed_worker_loses_nothing_and_doubles_nothing(tmp_path, number, kills
     assert repeated_mails() <= kills * worker.concurrency
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("number", "kills"), SIZES)
 def test_messages_alone_lose_work_to_the_same_kills(tmp_path, broker: redis.Redis, number, kills):
     stage = Stage(number)

@@ -12,6 +12,8 @@ from lib.tabular.reading import Book, read
 from lib.tabular.refusal import FileRefused
 from tests.imports.files import saved, text, workbook
 
+pytestmark = pytest.mark.once
+
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
 ROW = '<row r="1"><c r="A1" t="inlineStr"><is><t>姓名</t></is></c></row>'
