@@ -94,27 +94,28 @@ class LiaisonImporter(Importer):
         for row in rows:
             if row.status != ACCEPTED or row.effect == UNCHANGED:
                 continue
-            group = self.contracted(row) or self.new_group(row)
-            starts, ends = day(row.values.get("from")) or self.today, day(row.values.get("to"))
-            contract = Contract.objects.filter(group=group, unit_id=row.unit_id, ends_on__isnull=True).first()
-            if contract is None:
-                Contract.objects.create(group=group, unit_id=row.unit_id, starts_on=starts, ends_on=ends)
-            else:
-                contract.ends_on = ends
-                contract.full_clean()
+            if row.effect == CHANGED:
+                contract = Contract.objects.get(pk=row.match_id)
+                contract.ends_on = day(row.values["to"])
                 contract.save(update_fields=["ends_on"])
+            else:
+                self._contract(row, self.contracted(row) or self.new_group(row)).save()
+
+    def _contract(self, row: Row, group: LiaisonGroup | None) -> Contract:
+        starts, ends = day(row.values.get("from")) or self.today, day(row.values.get("to"))
+        return Contract(group=group, unit_id=row.unit_id, starts_on=starts, ends_on=ends)
 
     def compare_contracts(self, rows: list[Row]) -> None:
         refuse_outside(rows, self.scope)
-        known: dict[tuple[int, int], tuple[Any, Any]] = {}
+        known: dict[tuple[int, int | None], Contract] = {}
         terms: set[tuple[Any, ...]] = set()
         self.holders: dict[tuple[str | None, int | None], LiaisonGroup] = {}
         stored = Contract.objects.filter(unit__in=units_in(self.scope)).select_related("group")
         for contract in stored.order_by("starts_on", "pk"):
             name, place = contract.group.name, (contract.group_id, contract.unit_id)
             # Of several the open one, which has no end; else the last.
-            if place not in known or known[place][1] is not None:
-                known[place] = (contract.starts_on, contract.ends_on)
+            if place not in known or known[place].ends_on is not None:
+                known[place] = contract
             if contract.group.closed_on is None:
                 self.holders[name, contract.unit_id] = contract.group
             terms.add((name, contract.unit_id, contract.starts_on, contract.ends_on))
@@ -130,22 +131,28 @@ class LiaisonImporter(Importer):
                 row.worsen(ERROR, "group_missing")
             elif place in seen:
                 row.worsen(NEEDS_CHOICE, "contract_twice")
-            elif row.values.get("to") and row.values.get("from") and row.values["to"] < row.values["from"]:
-                row.worsen(ERROR, "ends_before_start")
             seen.add(place)
             group = self.contracted(row)
-            row.effect = self._contract_effect(row, known.get((group.pk, row.unit_id)) if group else None)
+            contract = self._compare_contract(row, group, known.get((group.pk, row.unit_id)) if group else None)
             if row.effect != UNCHANGED:
                 self.refuse_group(row, group)
+                if contract.ends_on and contract.ends_on < contract.starts_on:
+                    row.worsen(ERROR, "ends_before_start")
+                elif group and contract.overlapping().exists():
+                    row.worsen(ERROR, "contract_overlaps")
         self.units.settle_admitted(rows)
 
-    @staticmethod
-    def _contract_effect(row: Row, known: tuple[Any, Any] | None) -> str:
-        if known is None:
-            return NEW
-        ends = day(row.values.get("to"))
-        if known[1] is not None and (ends is None or ends == known[1]):
-            started = day(row.values.get("from"))
-            return UNCHANGED if ends == known[1] or (started and started < known[1]) else NEW
-        row.changed = ["to"] if ends and ends != known[1] else []
-        return CHANGED if row.changed else UNCHANGED
+    def _compare_contract(self, row: Row, group: LiaisonGroup | None, known: Contract | None) -> Contract:
+        """The row's effect on the contract that is there; returns it as it would be after the import."""
+        starts, ends = day(row.values.get("from")), day(row.values.get("to"))
+        row.effect = NEW
+        if known:
+            earlier = starts is not None and ends is not None and ends <= known.starts_on
+            later = known.ends_on is not None and known.ends_on <= (starts or self.today)
+            if ends == known.ends_on or not (ends or earlier or later):
+                row.effect = UNCHANGED
+            elif not (earlier or later):
+                row.effect, row.match_id, row.changed = CHANGED, known.pk, ["to"]
+                known.ends_on = ends
+                return known
+        return self._contract(row, group)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from lib.errors import Refused
@@ -42,7 +43,7 @@ class CadreImporter(LiaisonImporter):
 
     def exported(self, rows: models.QuerySet) -> models.QuerySet:
         self.units = unit_index(self.scope)
-        current = Membership.objects.filter(ends_on__isnull=True).select_related("group")
+        current = Membership.objects.open().select_related("group")
         return rows.select_related("user").prefetch_related(Prefetch("memberships", current, to_attr="current"))
 
     def cells(self, row: Cadre) -> dict[str, Any]:
@@ -102,7 +103,7 @@ class CadreImporter(LiaisonImporter):
         self.named: dict[str, list[Cadre]] = defaultdict(list)
         for cadre in self.cadres.values():
             self.named[cadre.user.name].append(cadre)
-        standing = Membership.objects.filter(ends_on__isnull=True, cadre__in=cadres.order_by().values("pk"))
+        standing = Membership.objects.open().filter(cadre__in=cadres.order_by().values("pk"))
         self.open = {membership.cadre_id: membership for membership in standing.select_related("group")}
         for row in rows:
             if row.status == ERROR:
@@ -126,6 +127,17 @@ class CadreImporter(LiaisonImporter):
             if membership is not None:
                 self.refuse_group(row, membership.group)
             self.refuse_group(row, self._group(row, membership))
+            if cadre and "group" in row.changed and self._overlaps(row, cadre, membership):
+                row.worsen(ERROR, "membership_overlaps")
+
+    def _overlaps(self, row: Row, cadre: Cadre, ending: Membership | None) -> bool:
+        """Whether the cadre is in a group on a day of the new membership, besides the one that it ends."""
+        others = cadre.memberships.exclude(pk=ending and ending.pk)
+        return others.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=self._joins_on(row, ending))).exists()
+
+    def _joins_on(self, row: Row, ending: Membership | None) -> dt.date:
+        on = day(row.values.get("from")) or self.today
+        return max(on, ending.starts_on) if ending else on
 
     def _is_own(self, row: Row, cadre: Cadre | None) -> bool:
         """Nobody appoints himself: the same rule as for roles."""
@@ -203,16 +215,15 @@ class CadreImporter(LiaisonImporter):
             self._join(cadre, self._group(row, membership) or self.new_group(row), membership, row)
 
     def _join(self, cadre: Cadre, group: LiaisonGroup, membership: Membership | None, row: Row) -> None:
-        on, leads = day(row.values.get("from")) or self.today, bool(row.values.get("is_leader"))
+        on, leads = self._joins_on(row, membership), bool(row.values.get("is_leader"))
         if membership and membership.group_id == group.pk:
             if row.values.get("is_leader") is not None and membership.is_leader != leads:
                 membership.is_leader = leads
                 membership.save(update_fields=["is_leader"])
             return
         if membership:
-            membership.ends_on = max(on, membership.starts_on)
+            membership.ends_on = on
             membership.save(update_fields=["ends_on"])
-            on = membership.ends_on
         Membership.objects.create(cadre=cadre, group=group, is_leader=leads, starts_on=on)
 
     def facts(self, outcome: Outcome) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from liaison.models import Cadre, Contract, LiaisonGroup, Membership
 from organization.models import Unit
@@ -65,6 +67,59 @@ def test_an_ended_contract_hid_the_open_one(world: World):
     assert [(row.effect, row.changed) for row in rows_of(outcome)] == [("changed", ["to"])]
     now.refresh_from_db()
     assert now.ends_on == dt.date(2016, 9, 1)
+
+
+@time_machine.travel(dt.datetime(2016, 9, 15, 4, tzinfo=dt.UTC))
+@pytest.mark.parametrize(
+    ("starts", "ends", "told_as"),
+    [
+        # Before the contract that is there, up to its first day, and into it.
+        ("2014-01-01", "2016-01-01", ("accepted", ["new"])),
+        ("2014-01-01", "2016-02-01", ("accepted", ["changed"])),
+        ("", "2015-06-01", ("error", ["ends_before_start"])),
+        # It ends next month: a line without a first day is about this one, and what comes after is another.
+        ("", "", ("accepted", ["unchanged"])),
+        ("2016-10-01", "", ("accepted", ["new"])),
+    ],
+)
+def test_contracts_of_a_file_never_overlap(world: World, starts, ends, told_as):
+    there = world.group.contracts.get()
+    there.starts_on, there.ends_on = dt.date(2016, 1, 1), dt.date(2016, 10, 1)
+    there.save()
+    line = [world.group.name, "南沟采矿厂", starts, ends]
+    assert told(confirmed("contracts", CONTRACTS, line, scope=world.company)) == [told_as]
+    for contract in world.group.contracts.all():
+        contract.full_clean()
+
+
+def test_a_contract_that_covers_an_ended_one_is_refused(world: World):
+    there = world.group.contracts.get()
+    for starts, ends in ((2013, 2014), (2015, 2016)):
+        Contract.objects.create(
+            group=world.group, unit=world.plant, starts_on=dt.date(starts, 1, 1), ends_on=dt.date(ends, 1, 1)
+        )
+    there.delete()
+    line = [world.group.name, "南沟采矿厂", "2012-01-01", "2015-01-01"]
+    assert told(confirmed("contracts", CONTRACTS, line, scope=world.company)) == [("error", ["contract_overlaps"])]
+
+
+def test_a_cadre_who_leaves_at_the_month_s_end_was_put_into_two_groups(world: World):
+    today = timezone.localdate()
+    cadre = factories.cadre(world.plant, holder=factories.user("厂里人"))
+    leaving = factories.membership(cadre, world.group)
+    leaving.ends_on = today + dt.timedelta(days=10)
+    leaving.save()
+    line = ["厂里人", "", "南沟采矿厂", "", world.other_group.name, "", "", ""]
+    assert told(confirmed("cadres", CADRES, line, scope=world.company)) == [("accepted", ["changed"])]
+    leaving.refresh_from_db()
+    joined = cadre.memberships.get(group=world.other_group)
+    assert leaving.ends_on == joined.starts_on == today
+    joined.delete()
+    leaving.delete()
+    later = factories.membership(cadre, world.group)
+    later.starts_on = today + dt.timedelta(days=10)
+    later.save()
+    assert told(confirmed("cadres", CADRES, line, scope=world.company)) == [("error", ["membership_overlaps"])]
 
 
 def test_an_import_for_one_plant_changed_groups_of_the_company(world: World):
