@@ -48,7 +48,8 @@ def place_unit(unit: Unit, *, parent: Unit | None, on: dt.date) -> None:
     old_path = unit.path
     unit.parent = parent
     unit.path = (parent.path if parent else "") + path_step(unit.pk)
-    unit.validate_constraints()
+    if old_path:
+        unit.validate_constraints()
     unit.save(update_fields=["parent", "path"])
     if old_path and old_path != unit.path:
         below = Unit.objects.filter(path__startswith=old_path).exclude(pk=unit.pk)

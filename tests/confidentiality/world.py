@@ -27,7 +27,7 @@ from records.models import Attachment, Export
 from tests import factories
 from tests.access.world import Thread
 from tests.client import StrictClient, client_of
-from tests.people import World, build_world
+from tests.people import World, make_world
 
 NOW = dt.datetime(2016, 3, 30, 10, tzinfo=SHANGHAI)
 _keys = uuid.UUID("7f1f4f0a-0c55-4c0e-9a52-3a1d7d0f6a11")
@@ -103,7 +103,7 @@ def build_told_world(speaker: Identity, *, noted_by: str) -> Told:
     """The same rows in the same order, whoever spoke: two workers stand ready, the one with the identity spoke."""
     with time_machine.travel(NOW, tick=False):
         restart_numbers()
-        people = build_world()
+        people = make_world()
         silent = SECOND if speaker is FIRST else FIRST
         first_spoke = speaker is FIRST
         here = [person(people, FIRST), person(people, SECOND)]
