@@ -18,7 +18,7 @@ from tests.addresses import addresses
 #: More pages than this for one visitor means that links breed links.
 MOST_PAGES = 1500
 #: Filters and orders of a list multiply: of each page so many variants are looked at.
-MOST_VARIANTS = 4
+MOST_VARIANTS = 2
 LINKS = {"href", "hx-get", "data-url"}
 
 
