@@ -16,19 +16,26 @@ def measurements() -> dict[str, ModuleType]:
     return {name.replace("_", "-"): importlib.import_module(f"bench.{name}") for name in sorted(names)}
 
 
+def summary(module: ModuleType) -> str:
+    return next(iter((module.__doc__ or "").strip().splitlines()), "")
+
+
 class Command(BaseCommand):
     help = "Measures import, pages, data … and prints what it found."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        choices = parser.add_subparsers(dest="name", metavar="NAME", required=True)
+        choices = parser.add_subparsers(dest="name", metavar="NAME")
         for name, module in measurements().items():
-            summary = (module.__doc__ or "").strip().splitlines()
-            chosen = choices.add_parser(name, help=summary[0] if summary else "")
+            chosen = choices.add_parser(name, help=summary(module))
             module.add_arguments(chosen)
             chosen.set_defaults(run=module.run)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        run = options.pop("run")
+        run = options.pop("run", None)
+        if run is None:
+            for name, module in measurements().items():
+                self.stdout.write(f"./run bench {name:<10} {summary(module)}")
+            return
         common = {"name", "verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color"}
         run(**{key: value for key, value in options.items() if key not in common | {"skip_checks"}})
