@@ -12,6 +12,7 @@ urlpatterns = [
     path("opinions/take-up/", merging.opinion_take_up, name="opinion_take_up"),
     path("opinions/<uuid:key>/", opinions.opinion_detail, name="opinion_detail"),
     path("opinions/<uuid:key>/edit/", opinions.opinion_update, name="opinion_update"),
+    path("visits/<uuid:key>/opinions/new/", intake.visit_opinion, name="visit_opinion"),
     path("friends/<uuid:key>/opinions/", opinions.worker_opinions, name="worker_opinions"),
     path("issues/", issues.issue_list, name="issue_list"),
     path("issues/new/", merging.issue_create, name="issue_create"),

@@ -1,4 +1,4 @@
-"""Forms of the office for opinions: a letter or a call comes in, opinions are merged or set aside."""
+"""Forms for opinions: one comes in by letter or is added to a visit; they are merged or set aside."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from friends.models import ContactLog, Worker
 from lib.names import LineField, ProseField
 from lib.once import SentOnceForm
 from lib.periods import today
@@ -21,16 +22,20 @@ from ..models import Category, Issue
 OFFICE_SOURCES = (Source.LETTER, Source.PUBLIC_ACCOUNT)
 
 
-class OpinionForm(SentOnceForm, forms.Form):
-    """An opinion that reached the office. Who spoke is chosen before (`?who=` or `?kind=`)."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    text = ProseField(
+def opinion_text() -> ProseField:
+    return ProseField(
         label=pgettext_lazy("一条", "意见建议"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("按职工原话记录。"),
     )
+
+
+class OpinionForm(SentOnceForm, forms.Form):
+    """An opinion that reached the office. Who spoke is chosen before (`?who=` or `?kind=`)."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    text = opinion_text()
     category = forms.ModelChoiceField(label=_("类别"), queryset=Category.objects.active(), empty_label=_("请选择"))
     source = forms.ChoiceField(label=_("来源"), choices=[(source.value, source.label) for source in OFFICE_SOURCES])
     raised_on = forms.DateField(
@@ -58,15 +63,34 @@ class OpinionForm(SentOnceForm, forms.Form):
         return day
 
 
+class VisitOpinionForm(SentOnceForm, forms.Form):
+    """What was forgotten when the visit was logged; who spoke is one of those who took part."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    worker = forms.ModelChoiceField(
+        label=_("谁提的"),
+        queryset=Worker.objects.none(),
+        to_field_name="key",
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
+    text = opinion_text()
+    category = forms.ModelChoiceField(label=_("类别"), queryset=Category.objects.active(), empty_label=_("请选择"))
+    is_urgent = forms.BooleanField(label=_("紧急"), required=False)
+    may_be_named = forms.BooleanField(label=_("愿意署名"), required=False)
+
+    def __init__(self, *args, log: ContactLog, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        workers = [row.worker for row in log.participations.all()]
+        self.fields["worker"].queryset = Worker.objects.filter(pk__in=[worker.pk for worker in workers])
+        if len(workers) == 1:
+            self.initial["worker"] = workers[0].key
+
+
 class CorrectionForm(forms.Form):
     """A slip in an opinion that one took down oneself."""
 
-    text = ProseField(
-        label=pgettext_lazy("一条", "意见建议"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("按职工原话记录。"),
-    )
+    text = opinion_text()
     category = forms.ModelChoiceField(label=_("类别"), queryset=Category.objects.active(), empty_label=None)
 
 

@@ -1,24 +1,28 @@
-"""A letter or a call reaches the office, which writes the opinion down."""
+"""Opinions besides /log/: a letter or a call reaches the office; what was forgotten is added to its visit."""
 
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from friends.models import Worker
+from friends.models import ContactLog, Worker
+from friends.permissions import can_correct
 from lib.acting import posted
 from lib.htmx import see_other
 from lib.lists import matching
-from lib.once import OtherWords, save_once
+from lib.once import OtherWords, SentOnceForm, save_once
 from lib.periods import SHANGHAI, today
 from organization.actors import Actor
 from organization.guards import requires
@@ -26,7 +30,7 @@ from organization.roles import Verb
 
 from .. import services
 from ..enums import ReporterKind
-from ..forms.opinions import OpinionForm
+from ..forms.opinions import OpinionForm, VisitOpinionForm
 from ..models import Opinion
 
 MOST_FOUND = 20
@@ -41,15 +45,24 @@ def opinion_create(request: HttpRequest) -> HttpResponse:
     if kind not in ReporterKind.values or (kind == ReporterKind.WORKER and not worker):
         return choose_reporter(request)
     form = OpinionForm(posted(request), actor=request.actor, kind=kind)
+    save = partial(save_opinion, request, form, kind=kind, worker=worker)
+    return answer(request, form, save, "issues/opinion_form.html", worker=worker, kind=ReporterKind(kind))
+
+
+def answer(
+    request: HttpRequest, form: SentOnceForm, save: Callable[[], HttpResponse], template: str, **context: Any
+) -> HttpResponse:
+    """Saves what was sent, or shows the form with everything that was typed."""
     status = HTTPStatus.OK
-    if request.method == "POST" and form.is_valid():
-        try:
-            return save_opinion(request, form, kind=kind, worker=worker)
-        except OtherWords as refusal:
-            form.keep_for_another(refusal)
-            status = HTTPStatus.CONFLICT
-    context = {"form": form, "worker": worker, "kind": ReporterKind(kind)}
-    return render(request, "issues/opinion_form.html", context, status=status)
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid():
+            try:
+                return save()
+            except OtherWords as refusal:
+                form.keep_for_another(refusal)
+                status = HTTPStatus.CONFLICT
+    return render(request, template, {"form": form, **context}, status=status)
 
 
 def reporters(actor: Actor):
@@ -94,3 +107,29 @@ def save_opinion(request: HttpRequest, form: OpinionForm, *, kind: str, worker: 
     if is_new:
         messages.success(request, _("意见建议已登记。"), extra_tags="saved:opinion")
     return see_other(request, opinion.get_absolute_url())
+
+
+@requires(Verb.LOG_CONTACT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_opinion(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """One more opinion of a visit, from who may still correct the visit itself; it counts on the visit's day."""
+    logs = ContactLog.objects.visible_to(request.actor).select_related("cadre__user")
+    log = get_object_or_404(logs.prefetch_related("participations__worker"), key=key)
+    if not can_correct(request.actor, log, on=today()):
+        raise PermissionDenied
+    form = VisitOpinionForm(posted(request), log=log)
+    save = partial(save_visit_opinion, request, form, log)
+    return answer(request, form, save, "issues/visit_opinion.html", log=log)
+
+
+def save_visit_opinion(request: HttpRequest, form: VisitOpinionForm, log: ContactLog) -> HttpResponse:
+    said = dict(form.cleaned_data)
+    key = said.pop("key")
+    create = partial(
+        services.raise_opinion, by=request.user, at=log.happened_at, contact_log=log, cadre=log.cadre, **said
+    )
+    fingerprint = form.fingerprint(request.user, log)
+    _opinion, is_new = save_once(Opinion, create, key=key, fingerprint=fingerprint)
+    if is_new:
+        messages.success(request, _("意见建议已补记。"), extra_tags="saved:visit-opinion")
+    return see_other(request, log.get_absolute_url())

@@ -79,6 +79,7 @@ WITHOUT_ROW: dict[str, dict[str, Any]] = {}
 #: Views that look up a row and forbid reading it to some who see it; and why.
 FORBIDS_READING: dict[str, str] = {
     "friends:visit_edit": "a log is corrected by its author, within the open month",
+    "issues:visit_opinion": "an opinion is added to a visit by its author, within the open month",
     "issues:opinion_update": "an opinion is corrected by who took it down, within the open month, while it waits",
 }
 #: Views that are read by more roles than may post to them: lists, which answer a post with their workbook.
