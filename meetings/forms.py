@@ -65,10 +65,21 @@ class MeetingForm(SentOnceForm, forms.Form):
             self.fields["group"].queryset = LiaisonGroup.objects.visible_to(actor).active()
 
 
+class AttendeesField(forms.ModelMultipleChoiceField):
+    """Those who were there, by number."""
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except OverflowError as no_number:
+            # SQLite fails on a number beyond its integers, where PostgreSQL finds nothing.
+            raise forms.ValidationError(_("请从列表中选择参会人员。"), code="invalid_choice") from no_number
+
+
 class HeldForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     held_on = DayField(label=_("召开日期"), error_messages={"required": _("请填写召开日期。")})
-    attendees = forms.ModelMultipleChoiceField(
+    attendees = AttendeesField(
         label=_("参会人员"),
         queryset=Cadre.objects.none(),
         widget=forms.CheckboxSelectMultiple,

@@ -99,6 +99,8 @@ def _tables() -> list[type[models.Model]]:
 
 
 def make_world() -> World:
+    # So that no account has the number of its cadre, and what mixes them up shows itself.
+    user("旁人")
     company = enterprise("青石岭矿业公司")
     plant = unit(company, name="南沟采矿厂")
     workshop = unit(plant, kind=UnitKind.WORKSHOP, name="采掘一车间")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from friends.enums import ContactChannel
+from friends.forms.fields import DayField
 from lib.names import LineField
 from lib.periods import SHANGHAI, today
 
@@ -34,9 +35,7 @@ class TellForm(forms.Form):
         choices=ContactChannel.choices,
         initial=ContactChannel.FACE_TO_FACE,
     )
-    told_on = forms.DateField(
-        label=_("告知日期"), initial=today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    told_on = DayField(label=_("告知日期"), initial=today)
     reaction = LineField(
         label=_("职工怎么说"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from friends.forms.fields import DayField
 from friends.services import common_unit
 from liaison.enums import Grade
 from lib.names import LineField, ProseField
@@ -22,8 +23,6 @@ from organization.roles import Role
 from ..enums import Scope
 from ..models import Category, Issue, Opinion
 from ..services.discretion import identifies
-
-DAY = {"type": "date"}
 
 
 class IssueForm(SentOnceForm, forms.Form):
@@ -112,7 +111,7 @@ class DispatchForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    due_on = forms.DateField(label=_("办理时限"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    due_on = DayField(label=_("办理时限"))
     note = LineField(label=_("交办说明"), max_length=200, required=False, help_text=_("只留在工会的办理过程里。"))
 
     def __init__(self, *args, issue: Issue, **kwargs) -> None:

@@ -22,8 +22,8 @@ from lib.once import SentOnceForm
 from ..categories import propose
 from ..models import Category
 from ..services.intake import OpinionCard
+from .opinions import OPINION_LIMIT
 
-OPINION_LIMIT = 1000
 MOST_CARDS = 20
 #: Raised when a field is renamed or gone: a copy that waited on a phone says in which form it was written.
 FORM_VERSION = "1"

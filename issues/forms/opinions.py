@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from friends.forms.fields import DayField
 from friends.models import ContactLog, Worker
 from lib.names import LineField, ProseField
 from lib.once import SentOnceForm
@@ -18,6 +19,8 @@ from organization.models import Unit
 from ..enums import ReporterKind, Source
 from ..models import Category, Issue
 
+#: Characters of one opinion, wherever it is taken down.
+OPINION_LIMIT = 1000
 #: Sources that have no record of their own: what the office writes down itself.
 OFFICE_SOURCES = (Source.LETTER, Source.PUBLIC_ACCOUNT)
 
@@ -25,7 +28,7 @@ OFFICE_SOURCES = (Source.LETTER, Source.PUBLIC_ACCOUNT)
 def opinion_text() -> ProseField:
     return ProseField(
         label=pgettext_lazy("一条", "意见建议"),
-        max_length=2000,
+        max_length=OPINION_LIMIT,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("按职工原话记录。"),
     )
@@ -38,9 +41,7 @@ class OpinionForm(SentOnceForm, forms.Form):
     text = opinion_text()
     category = forms.ModelChoiceField(label=_("类别"), queryset=Category.objects.active(), empty_label=_("请选择"))
     source = forms.ChoiceField(label=_("来源"), choices=[(source.value, source.label) for source in OFFICE_SOURCES])
-    raised_on = forms.DateField(
-        label=_("提出日期"), initial=today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    raised_on = DayField(label=_("提出日期"), initial=today)
     unit = forms.ModelChoiceField(
         label=_("涉及单位"), queryset=Unit.objects.none(), to_field_name="code", empty_label=_("请选择")
     )

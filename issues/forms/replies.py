@@ -7,6 +7,7 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from friends.forms.fields import DayField
 from lib.names import LineField, ProseField
 from lib.once import SentOnceForm
 from lib.periods import today
@@ -14,7 +15,6 @@ from lib.periods import today
 from ..enums import ExplainReason, Outcome
 from ..models import Reply
 
-DAY = {"type": "date"}
 #: Not an outcome: the department says how far it is.
 INTERIM = "interim"
 
@@ -61,19 +61,12 @@ class ReplyForm(SentOnceForm, forms.ModelForm):
     left_to_do = ProseField(
         label=_("尚未解决的部分"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    follow_up_on = forms.DateField(
-        label=_("后续办理日期"), required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
-    )
+    follow_up_on = DayField(label=_("后续办理日期"), required=False)
     reason = forms.ChoiceField(
         label=_("暂不能解决的原因"), choices=[("", _("请选择")), *ExplainReason.choices], required=False
     )
     rule_relied_on = LineField(label=_("政策或制度依据"), max_length=200, required=False)
-    recheck_on = forms.DateField(
-        label=_("复核日期"),
-        required=False,
-        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
-        help_text=_("到这一天重新看条件是否具备。"),
-    )
+    recheck_on = DayField(label=_("复核日期"), required=False, help_text=_("一年以内；到这一天重新看条件是否具备。"))
 
     class Meta:
         model = Reply

@@ -12,7 +12,7 @@ from lib.periods import today
 from organization.actors import Actor
 from organization.enums import UnitKind
 from organization.models import Unit
-from organization.roles import Role
+from organization.roles import Role, Verb
 
 from ..enums import DISPATCHABLE_STATES, ENDED_DISPATCH_STATES, IN_HAND_STATES, IssueState, Outcome
 from ..models import Dispatch, Issue
@@ -22,6 +22,7 @@ TABS = {
     "open": _("未销号"),
     "office": _("待交办"),
     "in_hand": _("办理中"),
+    "owed": _("待反馈"),
     "answered": _("待销号"),
     "closed": _("已销号"),
     "all": _("全部"),
@@ -30,7 +31,6 @@ TABS = {
 TAB_STATES = {
     "office": DISPATCHABLE_STATES,
     "in_hand": [IssueState.DISPATCHED, IssueState.IN_HAND],
-    "answered": [IssueState.ANSWERED],
     "closed": [IssueState.CLOSED],
     "void": [IssueState.VOID],
 }
@@ -77,8 +77,11 @@ class IssueFilter(ListFilter):
     until = DayFilter(label=_("到"), field_name="registered_on", lookup_expr="lte")
     overdue = BooleanFilter(label=_("只看超期"), method="only_overdue", widget=choices.OnlyWhenTicked)
 
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, actor: Actor, **kwargs) -> None:
+        if not actor.may(Verb.READ_OPINIONS):
+            # The order of workshops and teams tells what `base_unit` hides.
+            self.orders = {order: words for order, words in self.orders.items() if order != "unit__path"}
+        super().__init__(*args, actor=actor, **kwargs)
         if self.actor.role not in (Role.OFFICE, Role.GROUP_LEADER):
             del self.filters["group"]
 
@@ -94,6 +97,9 @@ class IssueFilter(ListFilter):
     def in_tab(self, issues: QuerySet[Issue], name: str, tab: str) -> QuerySet[Issue]:
         if tab == "open":
             return issues.open()
+        if tab in ("owed", "answered"):
+            answered = issues.filter(state=IssueState.ANSWERED)
+            return answered.owing_feedback() if tab == "owed" else answered.told_to_all()
         return issues.filter(state__in=TAB_STATES[tab]) if tab in TAB_STATES else issues.exclude(state=IssueState.VOID)
 
     def at_department(self, issues: QuerySet[Issue], name: str, department: Unit) -> QuerySet[Issue]:

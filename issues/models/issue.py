@@ -52,8 +52,14 @@ class IssueQuerySet(models.QuerySet):
 
     def told_to_all(self) -> IssueQuerySet:
         """Nobody is owed the answer any more."""
+        return self._with_owed().filter(owed=0)
+
+    def owing_feedback(self) -> IssueQuerySet:
+        return self._with_owed().filter(owed__gt=0)
+
+    def _with_owed(self) -> IssueQuerySet:
         owed = Q(feedbacks__state=FeedbackState.OWED, feedbacks__superseded_on__isnull=True)
-        return self.alias(owed=Count("feedbacks", filter=owed)).filter(owed=0)
+        return self.alias(owed=Count("feedbacks", filter=owed))
 
     def found_by(self, query: str) -> IssueQuerySet:
         """By words of the title or the wording, by the title's pinyin or initials, and by the number as it is typed."""

@@ -60,6 +60,9 @@ function watch(form) {
   // A form that came back with errors still holds its text and its key.
   if (draft && offer && draft.key !== key?.value) {
     offer.hidden = false;
+    // A reload comes back to where one had scrolled, and an empty form there looks like a loss.
+    history.scrollRestoration = "manual";
+    offer.scrollIntoView({ block: "center" });
     const when = offer.querySelector("[data-draft-time]");
     if (when) when.textContent = new Date(draft.savedAt).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short" });
     offer.querySelector("[data-draft-continue]").addEventListener("click", restore);

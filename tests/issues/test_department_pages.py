@@ -76,7 +76,7 @@ def test_dept_done_list_queries_do_not_grow_with_rows(world, count, django_asser
         factories.answered_issue(sent(world), by=world.handler)
     client = client_of(world.handler)
     # Session, user, roles (2), rows, replies.
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(rows_of(client.get("/dept/done/", headers={"HX-Request": "true"}))) == count
 
 
@@ -219,3 +219,13 @@ def test_second_answer_to_a_dispatch_that_is_answered_keeps_the_text_and_says_wh
     assert "已经办结、退回或撤回" in response.text
     assert "另一份答复" in response.text
     assert dispatch.replies.count() == 1
+
+
+def test_dept_done_list_begins_with_what_was_done_last(world):
+    first, second, third = sent(world), sent(world), sent(world)
+    factories.answered_issue(third, by=world.handler)
+    factories.answered_issue(first, by=world.handler)
+    services.return_dispatch(second, by=world.handler, reason="不属于本部门职责")
+    rows = rows_of(client_of(world.handler).get(reverse("issues:dept_done_list")))
+    assert rows[0] == second
+    assert set(rows) == {first, second, third}

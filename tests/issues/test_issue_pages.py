@@ -1,10 +1,13 @@
 """问题: list, detail per role, dispatch, withdraw, close, reopen, and two people at once."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from friends.enums import ContactChannel
 from issues import services
 from issues.enums import IssueState, Outcome
 from issues.models import Issue
@@ -64,7 +67,8 @@ def test_issue_list_filters(world):
         ({"tab": "open"}, [done, late, plain]),
         ({"tab": "office"}, [plain]),
         ({"tab": "in_hand"}, [late]),
-        ({"tab": "answered"}, [done]),
+        ({"tab": "owed"}, [done]),
+        ({"tab": "answered"}, []),
         ({"tab": "all", "outcome": "solved"}, [done]),
         ({"tab": "all", "state": "registered"}, [plain]),
         ({"tab": "all", "department": world.department.code}, [done, late]),
@@ -253,3 +257,35 @@ def test_what_the_office_does_is_403_for_others_and_404_beside(world, name):
     assert client_of(world.other_office).get(url).status_code == 404
     for who in (world.insider, world.leader, world.handler):
         assert client_of(who).get(url).status_code == 403
+
+
+def test_issue_list_waits_for_closing_only_when_everybody_was_told(world):
+    issue = answered(world)
+    client = client_of(world.office)
+    for feedback in issue.feedbacks.all():
+        services.tell_reporter(feedback, by=world.insider.user, channel=ContactChannel.PHONE, at=timezone.now())
+    assert rows_of(client.get(URL, {"tab": "owed"})) == []
+    assert rows_of(client.get(URL, {"tab": "answered"})) == [issue]
+
+
+def test_issue_list_told_a_leader_by_its_order_which_issues_share_a_workshop(world):
+    registered(world)
+    assert "unit__path" in client_of(world.office).get(URL).text
+    client = client_of(world.leader)
+    assert "unit__path" not in client.get(URL).text
+    assert rows_of(client.get(URL, {"order": "unit__path"})) == []
+    client.cookies[f"order_{world.leader.pk}"] = "unit__path"
+    assert client.get(URL).context["filter"].data["order"] == "-registered_on"
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "1999-12-31", "0001-01-01"])
+def test_days_that_cannot_be_meant_are_refused(world, day):
+    letter = {"text": "澡堂水不热", "category": factories.category().pk, "source": "letter", "unit": world.plant.code}
+    letter |= {"key": str(uuid.uuid4()), "raised_on": day}
+    page = client_of(world.office).post(reverse("issues:opinion_create") + "?kind=anonymous", letter)
+    assert page.status_code == 422
+    assert "澡堂水不热" in page.text
+    issue = registered(world)
+    sent = {"key": str(uuid.uuid4()), "lead": world.department.code, "due_on": day}
+    page = client_of(world.office).post(reverse("issues:issue_dispatch", args=[issue.key]), sent)
+    assert "due_on" in page.context["form"].errors

@@ -236,6 +236,8 @@ def test_held_meeting_is_taken_down_with_those_who_came(world, meeting):
 def test_stranger_is_not_taken_down_as_present(world, meeting):
     sent = {"version": 1, "held_on": "2016-08-25", "attendees": [world.stranger.pk], "minutes": ""}
     assert leader(world).post(url("hold", meeting), sent).status_code == 200
+    page = leader(world).post(url("hold", meeting), {**sent, "attendees": ["9" * 30]})
+    assert "请从列表中选择参会人员。" in page.text
     assert Meeting.objects.get().state == MeetingState.PLANNED
 
 
