@@ -56,6 +56,10 @@ class WorkerAdmin(RecordedRosterMixin, RoleAdmin):
     readonly_fields = ["masked_phone", "masked_phone_2"]
     autocomplete_fields = ["enterprise", "unit"]
 
+    def has_delete_permission(self, request: HttpRequest, obj: Worker | None = None) -> bool:
+        """Never, whoever it is: deletable only while unused, the button would tell who has raised an opinion."""
+        return False
+
     @admin.display(description=_("手机号码"))
     def masked_phone(self, worker: Worker) -> str:
         return mask_phone(worker.phone)

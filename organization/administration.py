@@ -30,6 +30,9 @@ from .roles import ROLES, SETUP, RoleSpec
 
 #: The month in which the State Council announces the holidays of the next year.
 ANNOUNCED_IN = 11
+#: What Django's filter of a field, and its row of dates, ask of the field in an address.
+FILTER_ENDINGS = ("", "__exact", "__isnull")
+DATE_ENDINGS = ("__year", "__month", "__day")
 _NOBODY = RoleSpec(frozenset())
 
 
@@ -98,8 +101,14 @@ class RoleAdmin(RolePermissions, admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """The filters on the page and no other: an address with any other would answer questions about columns and
         relations that are not shown, such as who raised opinion 17."""
-        offered = (getattr(entry, "parameter_name", entry) for entry in self.get_list_filter(request))
-        return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+        return lookup in self.parameters(request)
+
+    def parameters(self, request: HttpRequest) -> set[str]:
+        """What the filters and the row of dates on the page write into its address."""
+        filters = self.get_list_filter(request)
+        found = {entry.parameter_name for entry in filters if not isinstance(entry, str)}
+        found |= {f"{field}{ending}" for field in filters if isinstance(field, str) for ending in FILTER_ENDINGS}
+        return found | {f"{self.date_hierarchy}{ending}" for ending in DATE_ENDINGS if self.date_hierarchy}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """Named by what it lists, as every other list of the house."""
@@ -229,7 +238,9 @@ class HouseAdminSite(admin.AdminSite):
         return redirect_to_login(request.GET.get("next", "") or "/admin/")
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        return super().index(request, {"unknown_calendar_year": unknown_calendar_year(), **(extra_context or {})})
+        # Said to who can mend it.
+        year = unknown_calendar_year() if spec_of(request).edits("organization.workdayoverride") else None
+        return super().index(request, {"unknown_calendar_year": year, **(extra_context or {})})
 
 
 def unknown_calendar_year() -> int | None:

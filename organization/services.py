@@ -73,6 +73,7 @@ def rename_unit(unit: Unit, *, name: str, on: dt.date) -> None:
     if not unit.former_names.filter(name=unit.name, until_on__isnull=True).update(until_on=until_on):
         UnitFormerName.objects.get_or_create(unit=unit, name=unit.name, until_on=until_on)
     unit.name = name
+    unit.validate_constraints()
     unit.save(update_fields=["name"])
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,6 +30,18 @@ STEPS: dict[str, tuple[str, type[UnitStepForm], Callable]] = {
     "move": (_("调整隶属关系"), MoveUnitForm, place_unit),
     "retire": (_("停用或并入"), RetireUnitForm, retire_unit),
 }
+
+
+class UnitForm(forms.ModelForm):
+    """Django leaves out a rule that asks for a field which the page does not show, such as the day of closing."""
+
+    def validate_unique(self) -> None:
+        super().validate_unique()
+        if not self.errors:
+            try:
+                self.instance.validate_constraints()
+            except ValidationError as error:
+                self.add_error(None, error.messages)
 
 
 class FormerNameInline(RoleInline):
@@ -62,6 +76,7 @@ class RetiredFilter(admin.SimpleListFilter):
 @admin.register(Unit)
 class UnitAdmin(RosterImportMixin, RoleAdmin):
     importer_class = UnitImporter
+    form = UnitForm
     unit_lookup = ""
     list_display = ["name", "kind", "code", "parent", "closed_on"]
     list_filter = ["kind", RetiredFilter]
@@ -118,6 +133,8 @@ class UnitAdmin(RosterImportMixin, RoleAdmin):
                 service(unit, **form.cleaned_data)
             except Refused as error:
                 form.add_error(None, str(error))
+            except ValidationError as error:
+                form.add_error(None, error.messages)
             else:
                 self.log_change(request, unit, str(title))
                 messages.success(request, _("已保存。"))

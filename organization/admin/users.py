@@ -52,6 +52,7 @@ class AppointmentInline(GivenByAnother, RoleInline):
 class UserAdmin(RoleAdmin, AuthUserAdmin):
     form = AccountForm
     add_form = AccountCreationForm
+    add_form_template = "admin/organization/user/add_form.html"
     list_display = ["username", "name", "masked_phone", "is_active", "last_login"]
     list_filter = ["is_active", "appointments__role"]
     search_fields = ["username", "name"]

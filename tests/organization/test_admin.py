@@ -80,6 +80,34 @@ def test_unit_cannot_move_below_itself_and_the_page_says_so(world, client):
     assert "parent" in response.context["form"].errors
 
 
+def test_unit_added_with_the_name_of_a_sibling_was_a_server_error(world, client):
+    data = {"kind": UnitKind.BASE_UNIT, "name": world.plant.name, "code": "ZZ1", "parent": world.company.pk}
+    response = client.post(reverse("admin:organization_unit_add"), data)
+    assert "同一上级单位下已有同名单位。" in str(response.context["adminform"].form.errors)
+    assert not Unit.objects.filter(code="ZZ1").exists()
+
+
+def stored(unit: Unit) -> tuple:
+    return Unit.objects.filter(pk=unit.pk).values().get(), unit.former_names.count(), unit.placements.count()
+
+
+def test_step_of_a_unit_that_the_rules_refuse_was_a_server_error(world, client):
+    factories.unit(world.other_plant, name=world.workshop.name)
+    sibling = factories.unit(world.plant, name="破碎车间")
+    asked = [
+        (world.workshop, "move", {"on": "2016-06-01", "parent": world.other_plant.pk}, "已有同名单位"),
+        (sibling, "retire", {"on": "2000-06-01"}, "停用日期不能早于设立日期"),
+        (sibling, "rename", {"on": "2016-06-01", "name": world.workshop.name}, "已有同名单位"),
+        (sibling, "rename", {"on": "0001-01-01", "name": "破碎二车间"}, "2000年1月1日"),
+    ]
+    for unit, name, data, sentence in asked:
+        before = stored(unit)
+        response = client.post(step(unit, name), data)
+        assert sentence in str(response.context["form"].errors), (name, data)
+        assert response.context["form"]["on"].value() == data["on"]
+        assert stored(unit) == before
+
+
 def test_unit_in_use_cannot_be_deleted_and_an_unused_one_can(world, client):
     unused = factories.unit(world.plant)
     for unit, expected in ((world.plant, 403), (world.workshop, 403), (unused, 302)):
@@ -137,6 +165,18 @@ def test_phones_are_masked_and_a_new_one_replaces_the_old(world, client):
     assert Worker.objects.get(pk=worker.pk).phone == "13812345678"
     assert client.post(url, {**data, "new_phone": "13900001111"}).status_code == 302
     assert list(Worker.objects.with_phone("13900001111")) == [worker]
+
+
+def test_delete_button_of_a_worker_told_that_he_had_raised_an_opinion(world, client):
+    """Without a friendship or an opinion a worker could be deleted, and with one no more."""
+    silent, heard = factories.worker(world.workshop), factories.worker(world.workshop)
+    factories.opinion(heard, log=factories.contact_log(world.insider, heard))
+    pages = []
+    for worker in (silent, heard):
+        delete = reverse("admin:friends_worker_delete", args=[worker.pk])
+        page = client.get(reverse("admin:friends_worker_change", args=[worker.pk])).content.decode()
+        pages.append((delete in page, client.get(delete).status_code, client.post(delete, {"post": "yes"}).status_code))
+    assert pages == [(False, 403, 403)] * 2
 
 
 def test_the_trail_knows_who_and_which_fields_and_no_names(world, client):
@@ -217,6 +257,35 @@ def test_admin_list_filters_still_hold(world, client):
     workers = reverse("admin:friends_worker_changelist")
     assert client.get(workers, {"is_active__exact": 1}).context["cl"].queryset.exists()
     assert not client.get(workers, {"is_active__exact": 0}).context["cl"].queryset.exists()
+
+
+def test_admin_list_took_any_lookup_of_a_column_that_a_filter_asks_for(world, client):
+    accounts = reverse("admin:organization_user_changelist")
+    for lookup in ("appointments__role__regex", "appointments__role__in", "is_active__gt"):
+        assert client.get(accounts, {lookup: "((("}).status_code == 400, lookup
+    for lookup in ("appointments__role__exact", "appointments__role__isnull", "is_active__exact"):
+        assert client.get(accounts, {lookup: "((("}).status_code in (200, 302), lookup
+
+
+def test_row_of_dates_above_an_admin_list_led_nowhere(world):
+    client = client_of(world.auditor)
+    url = reverse("admin:auditlog_logentry_changelist")
+    assert client.get(url, {"timestamp__year": 2026, "timestamp__month": 8, "timestamp__day": 1}).status_code == 200
+    assert client.get(url, {"timestamp__year": "((("}).status_code == 302
+
+
+def test_auditor_was_sent_to_enter_the_holidays_which_he_may_not(world, time_machine):
+    time_machine.move_to(dt.datetime(2035, 12, 1, 9, tzinfo=SHANGHAI))
+    link = reverse("admin:organization_workdayoverride_notice")
+    visitors = map(client_of, (world.roster_admin, world.auditor))
+    found = [link in visitor.get(reverse("admin:index")).content.decode() for visitor in visitors]
+    assert found == [True, False]
+
+
+def test_page_of_a_new_account_spoke_english(client):
+    page = client.get(reverse("admin:organization_user_add")).content.decode()
+    assert "After you" not in page
+    assert "保存后可继续填写" in page
 
 
 def cadre_form(**changes) -> dict:
