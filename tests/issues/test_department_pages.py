@@ -75,7 +75,7 @@ def test_dept_done_list_queries_do_not_grow_with_rows(world, count, django_asser
     for _ in range(count):
         factories.answered_issue(sent(world), by=world.handler)
     client = client_of(world.handler)
-    # Session, user, roles (2), rows, replies.
+    # Session, user, roles (2), rows.
     with django_assert_num_queries(5):
         assert len(rows_of(client.get("/dept/done/", headers={"HX-Request": "true"}))) == count
 
