@@ -37,7 +37,7 @@ class IssueState(models.TextChoices):
     DISPATCHED = "dispatched", _("待接收")
     IN_HAND = "in_hand", _("办理中")
     RETURNED = "returned", _("退回待重办")
-    ANSWERED = "answered", _("待销号")
+    ANSWERED = "answered", _("已答复")
     CLOSED = "closed", _("已销号")
     REOPENED = "reopened", pgettext_lazy("状态", "重新办理")
     VOID = "void", _("已作废")

@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                             ("dispatched", "待接收"),
                             ("in_hand", "办理中"),
                             ("returned", "退回待重办"),
-                            ("answered", "待销号"),
+                            ("answered", "已答复"),
                             ("closed", "已销号"),
                             ("reopened", "重新办理"),
                             ("void", "已作废"),
