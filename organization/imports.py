@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from lib.errors import Refused
 from lib.tabular.birth import DayCleaner
 from lib.tabular.cells import ACCEPTED, ERROR, SKIPPED, compact
 from lib.tabular.columns import Column, words
@@ -201,14 +203,14 @@ class UnitImporter(Importer):
         lock_trees(self.scope)
 
     def judge_rows(self, tables: Sequence[Table], choices: Choices) -> Outcome:
-        judge = Judge(tables[0], self.columns(), UnitIndex([]), choices)
+        self.judged_by = judge = Judge(tables[0], self.columns(), UnitIndex([]), choices)
         outcome = judge.judge()
         rows = [row for row in outcome.rows if row.status != SKIPPED]
         self._load(rows)
         self._own_people(rows)
         self._check(rows)
         for row in rows:
-            if row.status == ACCEPTED:
+            if row.status != ERROR:
                 self._compare(row)
         judge.settle(with_effects=bool(self.known))
         self._withdraw_orphans(judge, outcome)
@@ -242,52 +244,93 @@ class UnitImporter(Importer):
                 return
 
     def _check(self, rows: list[Row]) -> None:
-        codes: dict[str, Row] = {}
-        names: dict[tuple[str | None, str], Row] = {}
+        self.in_file: dict[str, Row] = {}
+        names = self._names_kept(rows)
         for row in rows:
-            code, name = row.values.get("code"), row.values.get("name")
             if row.status == ERROR:
                 continue
-            for field, word in (
-                ("name", "unit_name_missing"),
-                ("code", "unit_code_missing"),
-                ("kind", "unit_kind_unknown"),
-            ):
-                if not row.values.get(field):
-                    row.worsen(ERROR, word)
-            if code in codes:
+            self._check_cells(row)
+            code = row.values.get("code")
+            if code in self.in_file:
                 row.worsen(ERROR, "unit_code_twice")
-            place = (row.values.get("parent_code"), name)
-            if place in names and not row.values.get("closed_on"):
+            place = (self._parent_code(row), row.values.get("name"))
+            is_open = not self._closed_on(row)
+            if is_open and names.get(place, code) != code:
                 row.worsen(ERROR, "unit_name_twice")
             if row.status != ERROR:
-                codes[code] = row
-                # A closed unit leaves its name to another.
-                names.update({} if row.values.get("closed_on") else {place: row})
-        self.in_file = codes
-        for row in codes.values():
+                self.in_file[code] = row
+                names.update({place: code} if is_open else {})
+        for row in self.in_file.values():
             self._check_parent(row)
-            if into := row.values.get("merged_into"):
-                row.values["merged_into"] = into
-                if self._heir(into) is None and not row.values.get("closed_on"):
-                    row.worsen(ERROR, "merged_into_unknown")
+            self._check_closing(row)
+
+    @staticmethod
+    def _check_cells(row: Row) -> None:
+        for field, word in (
+            ("name", "unit_name_missing"),
+            ("code", "unit_code_missing"),
+            ("kind", "unit_kind_unknown"),
+        ):
+            if not row.values.get(field):
+                row.worsen(ERROR, word)
+
+    def _names_kept(self, rows: list[Row]) -> dict[tuple[str | None, str], str]:
+        """Parent and name → code of the units that are there: a unit that closes leaves its name to another, one that
+        is renamed or moved only for the next file."""
+        closing = {row.values.get("code") for row in rows if row.status != ERROR and row.values.get("closed_on")}
+        return {
+            (unit.parent.code if unit.parent else None, unit.name): code
+            for code, unit in self.known.items()
+            if unit.closed_on is None and code not in closing
+        }
+
+    def _parent_code(self, row: Row) -> str | None:
+        """An empty cell leaves a unit where it is."""
+        unit = self.known.get(row.values.get("code"))
+        return row.values.get("parent_code") or (unit.parent.code if unit and unit.parent else None)
+
+    def _closed_on(self, row: Row) -> dt.date | None:
+        unit = self.known.get(row.values.get("code"))
+        return day(row.values.get("closed_on")) or (unit.closed_on if unit else None)
 
     def _check_parent(self, row: Row) -> None:
-        """The chain of parents leads to a unit that is there, or to a new root, and within the scope."""
+        """The chain of parents leads to a unit that is there, or to a new root, within the scope, and never back."""
         seen, code = set(), row.values["code"]
         if code in self.elsewhere:
             row.worsen(ERROR, "unit_code_elsewhere")
             return
-        while code in self.in_file and code not in seen:
+        while code not in seen:
             seen.add(code)
-            above = self.in_file[code].values.get("parent_code")
-            if above is None:
-                if self.scope is not None and code != self.scope.code:
-                    row.worsen(ERROR, "unit_parent_unknown")
+            line, unit = self.in_file.get(code), self.known.get(code)
+            told = line.values.get("parent_code") if line else None
+            is_stray = line and not told and self.scope is not None and code != self.scope.code
+            if is_stray or (line is None and unit is None):
+                row.worsen(ERROR, "unit_parent_unknown")
+                return
+            above = told or (unit.parent.code if unit and unit.parent else None)
+            if above is None or (not told and above not in self.known):
                 return
             code = above
-        if code in seen or code not in self.known:
-            row.worsen(ERROR, "unit_parent_unknown")
+        row.worsen(ERROR, "unit_parent_circle")
+
+    def _check_closing(self, row: Row) -> None:
+        code, values = row.values["code"], row.values
+        unit, closed_on = self.known.get(code), day(values.get("closed_on"))
+        heir = self._heir(values["merged_into"]) if values.get("merged_into") else code
+        if heir is None and not closed_on:
+            row.worsen(ERROR, "merged_into_unknown")
+        if not closed_on or (unit and unit.closed_on == closed_on):
+            return
+        opened_on = unit.opened_on if unit else day(values.get("opened_on"))
+        if opened_on and closed_on < opened_on:
+            row.worsen(ERROR, "unit_closed_before_opened")
+        if values.get("merged_into") and heir == code:
+            row.worsen(ERROR, "merged_into_itself")
+        elif heir not in (None, code) and (ended_on := self._ended_on(heir)) and ended_on <= closed_on:
+            row.worsen(ERROR, "merged_into_closed")
+
+    def _ended_on(self, code: str) -> dt.date | None:
+        return self._closed_on(self.in_file[code]) if code in self.in_file else self.known[code].closed_on
 
     def _heir(self, name: str) -> str | None:
         """The code of the unit that took over, by code or by name."""
@@ -364,20 +407,45 @@ class UnitImporter(Importer):
         }
 
     def write(self, outcome: Outcome, choices: Choices) -> None:
-        waiting = [row for row in outcome.accepted() if row.effect in (NEW, CHANGED)]
         units = dict(self.known)
+        # A unit that closes leaves its name to another, and what it is merged into may be new.
+        for row in outcome.accepted():
+            if "closed_on" in row.changed:
+                self._attempt(row, units, self._close)
+        waiting = [row for row in outcome.accepted() if row.effect in (NEW, CHANGED)]
         while waiting:
             ready = [r for r in waiting if not r.values.get("parent_code") or r.values["parent_code"] in units]
-            if not ready:
-                raise AssertionError("a row was accepted whose parent is not there")
             for row in ready:
-                units[row.values["code"]] = self._write(row, units)
-            done = {row.row for row in ready}
+                self._attempt(row, units, self._write)
+            for row in () if ready else waiting:
+                self.judged_by.withdraw(row, "unit_parent_unknown")
+            done = {row.row for row in ready or waiting}
             waiting = [row for row in waiting if row.row not in done]
         for row in outcome.accepted():
-            if row.values.get("closed_on") and (row.effect == NEW or "closed_on" in row.changed):
-                heir = units.get(self._heir(row.values["merged_into"])) if row.values.get("merged_into") else None
-                retire_unit(units[row.values["code"]], on=day(row.values["closed_on"]), merged_into=heir)
+            if row.values.get("merged_into") and (row.effect == NEW or "closed_on" in row.changed):
+                self._attempt(row, units, self._merge)
+
+    def _attempt(self, row: Row, units: dict[str, Unit], step: Callable[[Row, dict[str, Unit]], Unit]) -> None:
+        """What the rules refuse all the same, as two rows that wait for one another's name, goes back."""
+        code = row.values["code"]
+        try:
+            with transaction.atomic():
+                units[code] = step(row, units)
+        except (Refused, ValidationError):
+            self.judged_by.withdraw(row, "unit_refused")
+            if code in units:
+                units[code].refresh_from_db()
+
+    def _close(self, row: Row, units: dict[str, Unit]) -> Unit:
+        unit = units[row.values["code"]]
+        retire_unit(unit, on=day(row.values["closed_on"]))
+        return unit
+
+    def _merge(self, row: Row, units: dict[str, Unit]) -> Unit:
+        unit, heir = units[row.values["code"]], units.get(self._heir(row.values["merged_into"]))
+        if heir is not None and row.values.get("closed_on"):
+            retire_unit(unit, on=day(row.values["closed_on"]), merged_into=heir)
+        return unit
 
     def _write(self, row: Row, units: dict[str, Unit]) -> Unit:
         values = row.values
@@ -390,6 +458,7 @@ class UnitImporter(Importer):
                 code=values["code"],
                 parent=parent,
                 opened_on=day(values.get("opened_on")),
+                closed_on=day(values.get("closed_on")),
                 short_name=values.get("short_name") or "",
             )
         else:

@@ -42,12 +42,14 @@ def place_unit(unit: Unit, *, parent: Unit | None, on: dt.date) -> None:
     UnitPlacement keeps where the unit stood before.
     """
     # The paths of a subtree are rewritten as one: two moves at once would leave half of it behind.
-    list(Unit.objects.select_for_update().filter(pk__in=[pk for pk in (unit.pk, parent and parent.pk) if pk]))
-    if parent is not None and unit.path and parent.path.startswith(unit.path):
+    # They are read here, for a move of what is above may have changed them since.
+    both = [pk for pk in (unit.pk, parent and parent.pk) if pk]
+    paths = dict(Unit.objects.select_for_update().filter(pk__in=both).values_list("pk", "path"))
+    old_path, above = paths[unit.pk], paths[parent.pk] if parent else ""
+    if old_path and above.startswith(old_path):
         raise Refused(_("不能把单位移到它自己的下级单位之下。"))
-    old_path = unit.path
     unit.parent = parent
-    unit.path = (parent.path if parent else "") + path_step(unit.pk)
+    unit.path = above + path_step(unit.pk)
     if old_path:
         unit.validate_constraints()
     unit.save(update_fields=["parent", "path"])
@@ -79,7 +81,7 @@ def rename_unit(unit: Unit, *, name: str, on: dt.date) -> None:
 
 @transaction.atomic
 def retire_unit(unit: Unit, *, on: dt.date, merged_into: Unit | None = None) -> None:
-    if merged_into is not None and merged_into.closed_on is not None:
+    if merged_into is not None and merged_into.closed_on is not None and merged_into.closed_on <= on:
         raise Refused(_("并入单位已停用，请另选。"))
     unit.closed_on = on
     unit.merged_into = merged_into

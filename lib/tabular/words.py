@@ -169,6 +169,11 @@ WORDS = {
     "unit_parent_unknown": _("上级编码找不到，请先登记上级单位，或改正编码"),
     "headcount_not_sum": _("人数小于下属单位人数之和，请核对"),
     "merged_into_unknown": _("并入单位找不到，请改正名称或编码"),
+    "merged_into_itself": _("并入单位不能是本单位，请改正"),
+    "merged_into_closed": _("并入单位那时已停用，请另选"),
+    "unit_closed_before_opened": _("停用日期早于设立日期，请改正"),
+    "unit_parent_circle": _("上级单位在它自己的下级之中，请改正上级编码"),
+    "unit_refused": _("与名册中现有的单位冲突（同名或上下级颠倒），请先导入其他行，再导入这一行"),
     # Groups, contracts, friendships.
     "own_appointment": _("不能给自己任职，请由另一位管理员办理"),
     "group_elsewhere": _("这个小组不在您的管理范围内，请由上级名册管理员办理"),
