@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import defaultdict
+from copy import copy
 from typing import Any
 
 from django.db import models
 
-from lib.tabular.cells import ACCEPTED, ERROR, NEEDS_CHOICE
+from lib.tabular.cells import ACCEPTED, ERROR, NEEDS_CHOICE, SKIPPED
 from lib.tabular.importer import Importer
-from lib.tabular.outcome import CHANGED, NEW, UNCHANGED, Row
-from lib.tabular.roster import Choices
+from lib.tabular.outcome import CHANGED, NEW, UNCHANGED, Outcome, Row
+from lib.tabular.roster import Choices, Judge
 from organization.enums import UnitKind
 from organization.imports import (
     day,
@@ -90,26 +93,46 @@ class LiaisonImporter(Importer):
         name = row.values.get("group")
         return self.group_near(name, row.unit_id) or self.holders.get((name, row.unit_id))
 
-    def write_contracts(self, rows: list[Row]) -> None:
-        for row in rows:
-            if row.status != ACCEPTED or row.effect == UNCHANGED:
-                continue
-            if row.effect == CHANGED:
-                contract = Contract.objects.get(pk=row.match_id)
-                contract.ends_on = day(row.values["to"])
-                contract.save(update_fields=["ends_on"])
-            else:
-                self._contract(row, self.contracted(row) or self.new_group(row)).save()
-
-    def _contract(self, row: Row, group: LiaisonGroup | None) -> Contract:
-        starts, ends = day(row.values.get("from")) or self.today, day(row.values.get("to"))
-        return Contract(group=group, unit_id=row.unit_id, starts_on=starts, ends_on=ends)
-
-    def compare_contracts(self, rows: list[Row]) -> None:
+    def judged(self, judge: Judge, choices: Choices) -> list[Row]:
+        """The rows that may be written in the end, to be compared: also those that wait for the clerk's choice."""
+        rows = [row for row in judge.judge().rows if row.status != SKIPPED]
         refuse_outside(rows, self.scope)
+        rows = [row for row in rows if row.status != ERROR and row.key not in choices.leave]
+        for row in rows:
+            # What is filled in is compared like what stood in the file.
+            if row.status == NEEDS_CHOICE and row.key in choices.fill:
+                judge._fill_in(row)
+        return rows
+
+    def settled(self, judge: Judge, *, with_effects: bool) -> Outcome:
+        outcome = judge.settle(with_effects=with_effects)
+        for row in outcome.accepted():
+            # In a file without that column nobody has asked for the unit of a row that is taken.
+            if row.unit_id is None:
+                judge.withdraw(row, "unit_missing")
+        return outcome
+
+    def refuse_days(self, row: Row, starts: dt.date | None = None) -> None:
+        """An end before the day that the line or, later, what is there begins with."""
+        ends = day(row.values.get("to"))
+        if ends and any(first and ends < first for first in (starts, day(row.values.get("from")))):
+            row.worsen(ERROR, "ends_before_start")
+
+    def judge_contracts(self, judge: Judge, choices: Choices, *, with_effects: bool) -> Outcome:
+        rows = self.judged(judge, choices)
+        self._compare_contracts(rows, choices)
+        self.units.settle_admitted(rows)
+        outcome = self.settled(judge, with_effects=with_effects)
+        self._withdraw_overlapping(judge, outcome)
+        return outcome
+
+    def _compare_contracts(self, rows: list[Row], choices: Choices) -> None:
         known: dict[tuple[int, int | None], Contract] = {}
+        # By name, as in the file: a line that says just what is there changes nothing, whichever namesake has it.
         terms: set[tuple[Any, ...]] = set()
         self.holders: dict[tuple[str | None, int | None], LiaisonGroup] = {}
+        # The contract of each row as it is written.
+        self.planned: dict[str, Contract] = {}
         stored = Contract.objects.filter(unit__in=units_in(self.scope)).select_related("group")
         for contract in stored.order_by("starts_on", "pk"):
             name, place = contract.group.name, (contract.group_id, contract.unit_id)
@@ -121,8 +144,6 @@ class LiaisonImporter(Importer):
             terms.add((name, contract.unit_id, contract.starts_on, contract.ends_on))
         seen: set[tuple[str | None, int | None]] = set()
         for row in rows:
-            if row.status != ACCEPTED:
-                continue
             place = (row.values.get("group"), row.unit_id)
             if (*place, day(row.values.get("from")), day(row.values.get("to"))) in terms:
                 row.effect = UNCHANGED
@@ -131,16 +152,19 @@ class LiaisonImporter(Importer):
                 row.worsen(ERROR, "group_missing")
             elif place in seen:
                 row.worsen(NEEDS_CHOICE, "contract_twice")
-            seen.add(place)
+            if row.unit_id is not None:
+                seen.add(place)
             group = self.contracted(row)
             contract = self._compare_contract(row, group, known.get((group.pk, row.unit_id)) if group else None)
-            if row.effect != UNCHANGED:
-                self.refuse_group(row, group)
-                if contract.ends_on and contract.ends_on < contract.starts_on:
-                    row.worsen(ERROR, "ends_before_start")
-                elif group and contract.overlapping().exists():
-                    row.worsen(ERROR, "contract_overlaps")
-        self.units.settle_admitted(rows)
+            if row.effect == UNCHANGED:
+                continue
+            self.planned[row.key] = contract
+            self.refuse_group(row, group)
+            self.refuse_days(row, contract.starts_on)
+            if row.status != ERROR and group and contract.overlapping().exists():
+                row.worsen(ERROR, "contract_overlaps")
+            if row.effect == CHANGED and (row.status == ACCEPTED or row.key in choices.take | choices.fill):
+                known[contract.group_id, row.unit_id] = contract
 
     def _compare_contract(self, row: Row, group: LiaisonGroup | None, known: Contract | None) -> Contract:
         """The row's effect on the contract that is there; returns it as it would be after the import."""
@@ -153,6 +177,35 @@ class LiaisonImporter(Importer):
                 row.effect = UNCHANGED
             elif not (earlier or later):
                 row.effect, row.match_id, row.changed = CHANGED, known.pk, ["to"]
+                known = copy(known)
                 known.ends_on = ends
                 return known
-        return self._contract(row, group)
+        return Contract(group=group, unit_id=row.unit_id, starts_on=starts or self.today, ends_on=ends)
+
+    def _withdraw_overlapping(self, judge: Judge, outcome: Outcome) -> None:
+        """Of several lines about one group and unit, a later one that is taken must leave the earlier their days."""
+        taken: dict[tuple[str, int | None], list[Contract]] = defaultdict(list)
+        for row in outcome.accepted():
+            if row.effect not in (NEW, CHANGED):
+                continue
+            contract, others = self.planned[row.key], taken[row.values["group"], row.unit_id]
+            if any(_share_a_day(contract, other) for other in others):
+                judge.withdraw(row, "contract_overlaps_in_file")
+            else:
+                others.append(contract)
+
+    def write_contracts(self, rows: list[Row]) -> None:
+        for row in rows:
+            if row.status != ACCEPTED or row.effect not in (NEW, CHANGED):
+                continue
+            contract = self.planned[row.key]
+            if row.effect == CHANGED:
+                contract.save(update_fields=["ends_on"])
+            else:
+                contract.group = self.contracted(row) or self.new_group(row)
+                contract.save()
+
+
+def _share_a_day(one: Contract, other: Contract) -> bool:
+    first = max(one.starts_on, other.starts_on)
+    return first < min(one.ends_on or dt.date.max, other.ends_on or dt.date.max)

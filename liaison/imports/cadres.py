@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from lib.errors import Refused
 from lib.names import pinyin
-from lib.tabular.cells import ERROR, NEEDS_CHOICE, SKIPPED
+from lib.tabular.cells import ERROR, NEEDS_CHOICE
 from lib.tabular.columns import Column
 from lib.tabular.outcome import CHANGED, NEEDS_MAPPING, NEW, UNCHANGED, Outcome, Row
 from lib.tabular.reading import Book
@@ -21,7 +21,6 @@ from lib.tabular.roster import Choices, Judge
 from lib.tabular.sheets import Table, take_table
 from organization.imports import (
     day,
-    refuse_outside,
     remember_spellings,
     unit_index,
     units_in,
@@ -78,10 +77,8 @@ class CadreImporter(LiaisonImporter):
         if len(tables) > 1:
             self.admit(Contract.objects)
         judge = Judge(tables[0], cadre_columns(), self.units, choices)
-        outcome = judge.judge()
-        rows = [row for row in outcome.rows if row.status != SKIPPED]
-        self._compare(rows, choices)
-        judge.settle(with_effects=bool(self.cadres))
+        self._compare(self.judged(judge, choices), choices)
+        outcome = self.settled(judge, with_effects=bool(self.cadres))
         outcome.sheets = [table.about.sheet for table in tables]
         for number, table in enumerate(tables[1:], 1):
             self._judge_contracts(outcome, table, number, choices)
@@ -89,25 +86,19 @@ class CadreImporter(LiaisonImporter):
 
     def _judge_contracts(self, outcome: Outcome, table: Table, number: int, choices: Choices) -> None:
         second = Judge(table, contract_columns(), self.units, choices, key="group", number=number)
-        found = second.judge()
-        self.compare_contracts([row for row in found.rows if row.status != SKIPPED])
-        second.settle(with_effects=False)
+        found = self.judge_contracts(second, choices, with_effects=False)
         outcome.rows += found.rows
         outcome.questions.update(found.questions)
         outcome.refused_columns += found.refused_columns
 
     def _compare(self, rows: list[Row], choices: Choices) -> None:
-        refuse_outside(rows, self.scope)
         cadres = Cadre.objects.filter(unit__in=units_in(self.scope)).select_related("user")
         self.cadres = {cadre.pk: cadre for cadre in cadres}
         self.named: dict[str, list[Cadre]] = defaultdict(list)
         for cadre in self.cadres.values():
             self.named[cadre.user.name].append(cadre)
-        standing = Membership.objects.open().filter(cadre__in=cadres.order_by().values("pk"))
-        self.open = {membership.cadre_id: membership for membership in standing.select_related("group")}
+        self._load_memberships(cadres)
         for row in rows:
-            if row.status == ERROR:
-                continue
             cadre = self.cadres.get(choices.same.get(row.key)) or self._find(row)
             row.effect = NEW
             if cadre:
@@ -117,27 +108,49 @@ class CadreImporter(LiaisonImporter):
             self._refuse(row, cadre)
         self.units.settle_admitted(rows)
 
+    def _load_memberships(self, cadres: models.QuerySet) -> None:
+        self.open: dict[int, Membership] = {}
+        # Those that begin later, by what a line says of them.
+        self.coming: dict[tuple[int, str, dt.date], Membership] = {}
+        going = Membership.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=self.today))
+        going = going.exclude(ends_on=F("starts_on")).filter(cadre__in=cadres.order_by().values("pk"))
+        for membership in going.select_related("group"):
+            if membership.starts_on <= self.today:
+                self.open[membership.cadre_id] = membership
+            else:
+                self.coming[membership.cadre_id, membership.group.name, membership.starts_on] = membership
+
+    def _membership(self, row: Row, cadre: Cadre) -> Membership | None:
+        """The one that the line is about: that which begins on its day, else that of today."""
+        said = (cadre.pk, row.values.get("group"), day(row.values.get("from")))
+        return self.coming.get(said) or self.open.get(cadre.pk)
+
     def _refuse(self, row: Row, cadre: Cadre | None) -> None:
         """What this importer must not do, though the line says nothing wrong."""
         joins = row.effect == NEW or {"group", "is_leader"} & set(row.changed)
         if self._is_own(row, cadre) and (joins or {"unit", "is_active"} & set(row.changed)):
             row.worsen(ERROR, "own_appointment")
         if joins and row.values.get("group"):
-            membership = self.open.get(cadre.pk) if cadre else None
+            membership = self._membership(row, cadre) if cadre else None
             if membership is not None:
                 self.refuse_group(row, membership.group)
             self.refuse_group(row, self._group(row, membership))
-            if cadre and "group" in row.changed and self._overlaps(row, cadre, membership):
-                row.worsen(ERROR, "membership_overlaps")
+            if cadre and "group" in row.changed:
+                self._refuse_days(row, cadre, membership)
+
+    def _refuse_days(self, row: Row, cadre: Cadre, ending: Membership | None) -> None:
+        if ending and self._joins_on(row) < ending.starts_on:
+            row.worsen(ERROR, "membership_before_standing")
+        elif self._overlaps(row, cadre, ending):
+            row.worsen(ERROR, "membership_overlaps")
 
     def _overlaps(self, row: Row, cadre: Cadre, ending: Membership | None) -> bool:
         """Whether the cadre is in a group on a day of the new membership, besides the one that it ends."""
         others = cadre.memberships.exclude(pk=ending and ending.pk)
-        return others.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=self._joins_on(row, ending))).exists()
+        return others.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=self._joins_on(row))).exists()
 
-    def _joins_on(self, row: Row, ending: Membership | None) -> dt.date:
-        on = day(row.values.get("from")) or self.today
-        return max(on, ending.starts_on) if ending else on
+    def _joins_on(self, row: Row) -> dt.date:
+        return day(row.values.get("from")) or self.today
 
     def _is_own(self, row: Row, cadre: Cadre | None) -> bool:
         """Nobody appoints himself: the same rule as for roles."""
@@ -168,7 +181,7 @@ class CadreImporter(LiaisonImporter):
         return None
 
     def _changes(self, row: Row, cadre: Cadre) -> list[str]:
-        values, membership = row.values, self.open.get(cadre.pk)
+        values, membership = row.values, self._membership(row, cadre)
         told = {
             "unit": (cadre.unit_id, row.unit_id),
             "duty": (cadre.duty, values.get("duty")),
@@ -211,17 +224,17 @@ class CadreImporter(LiaisonImporter):
         cadre.is_full_time = cadre.is_full_time if values.get("full_time") is None else values["full_time"]
         cadre.save()
         if values.get("group"):
-            membership = self.open.get(cadre.pk)
+            membership = self._membership(row, cadre)
             self._join(cadre, self._group(row, membership) or self.new_group(row), membership, row)
 
     def _join(self, cadre: Cadre, group: LiaisonGroup, membership: Membership | None, row: Row) -> None:
-        on, leads = self._joins_on(row, membership), bool(row.values.get("is_leader"))
+        on, leads = self._joins_on(row), bool(row.values.get("is_leader"))
         if membership and membership.group_id == group.pk:
             if row.values.get("is_leader") is not None and membership.is_leader != leads:
                 membership.is_leader = leads
                 membership.save(update_fields=["is_leader"])
             return
-        if membership:
+        if membership and (membership.ends_on is None or membership.ends_on > on):
             membership.ends_on = on
             membership.save(update_fields=["ends_on"])
         Membership.objects.create(cadre=cadre, group=group, is_leader=leads, starts_on=on)

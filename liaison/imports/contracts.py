@@ -8,7 +8,6 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from lib.tabular.cells import SKIPPED
 from lib.tabular.columns import Column
 from lib.tabular.outcome import Outcome
 from lib.tabular.roster import Choices, Judge
@@ -47,9 +46,7 @@ class ContractImporter(LiaisonImporter):
         self.load(choices)
         self.admit(Contract.objects)
         judge = Judge(tables[0], contract_columns(), self.units, choices, key="group")
-        outcome = judge.judge()
-        self.compare_contracts([row for row in outcome.rows if row.status != SKIPPED])
-        return judge.settle(with_effects=True)
+        return self.judge_contracts(judge, choices, with_effects=True)
 
     def write(self, outcome: Outcome, choices: Choices) -> None:
         remember_spellings(choices, self.scope, self.by)

@@ -8,14 +8,13 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from lib.tabular.cells import ACCEPTED, ERROR, NEEDS_CHOICE
+from lib.tabular.cells import NEEDS_CHOICE
 from lib.tabular.columns import Column
 from lib.tabular.outcome import CHANGED, NEW, UNCHANGED, Outcome
 from lib.tabular.roster import Choices, Judge
 from lib.tabular.sheets import Table
 from organization.imports import (
     day,
-    refuse_outside,
     remember_spellings,
     unit_index,
     units_in,
@@ -51,25 +50,36 @@ class GroupImporter(LiaisonImporter):
         self._any_unit()
         self.admit(LiaisonGroup.objects)
         judge = Judge(tables[0], group_columns(), self.units, choices, key="group")
-        outcome = judge.judge()
-        refuse_outside(outcome.rows, self.scope)
+        rows = self.judged(judge, choices)
         groups = LiaisonGroup.objects.filter(unit__in=units_in(self.scope))
         self.known = {(group.name, group.unit_id): group for group in groups}
         seen: set[tuple[str | None, int | None]] = set()
-        for row in outcome.rows:
+        for row in rows:
             place = (row.values.get("group"), row.unit_id)
-            if row.status == ACCEPTED and place in seen:
-                row.worsen(NEEDS_CHOICE, "duplicate_in_file")
-            seen.add(place)
+            if place in seen:
+                row.worsen(NEEDS_CHOICE, "group_twice")
+            if row.unit_id is not None:
+                seen.add(place)
             group = self.known.get(place)
             row.effect = UNCHANGED if group else NEW
             closes = day(row.values.get("to"))
             if group and closes and closes != group.closed_on:
                 row.match_id, row.effect, row.changed = group.pk, CHANGED, ["to"]
-                if group.opened_on and closes < group.opened_on:
-                    row.worsen(ERROR, "ends_before_start")
-        self.units.settle_admitted(outcome.rows)
-        return judge.settle(with_effects=True)
+            if row.effect != UNCHANGED:
+                self.refuse_days(row, group.opened_on if group else None)
+        self.units.settle_admitted(rows)
+        outcome = self.settled(judge, with_effects=True)
+        self._withdraw_twice(judge, outcome)
+        return outcome
+
+    def _withdraw_twice(self, judge: Judge, outcome: Outcome) -> None:
+        """Of several lines about one group one is taken."""
+        taken: set[tuple[str, int | None]] = set()
+        for row in outcome.accepted():
+            place = (row.values["group"], row.unit_id)
+            if place in taken:
+                judge.withdraw(row, "group_twice")
+            taken.add(place)
 
     def _any_unit(self) -> None:
         """A group may belong to the company itself: there is no unit too high for it."""
