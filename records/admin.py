@@ -3,17 +3,53 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from organization.administration import InspectAdmin
+from organization.roles import Role
 
+from .exports import export_kind
 from .models import Download, Export
 
 
+class RoleFilter(admin.SimpleListFilter):
+    title = _("角色")
+    parameter_name = "as"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
+        return Role.choices
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        return queryset.filter(role=self.value()) if self.value() else queryset
+
+
+class NamesInWords:
+    """Role and kind as a reader knows them."""
+
+    @admin.display(description=_("角色"), ordering="role")
+    def role_name(self, row: Export | Download) -> str:
+        return str(Role(row.role).label) if row.role in Role.values else row.role
+
+    @admin.display(description=_("种类"), ordering="kind")
+    def kind_name(self, row: Export | Download) -> str:
+        known = export_kind(row.kind)
+        return str(known.label) if known else row.kind
+
+
 @admin.register(Export)
-class ExportAdmin(InspectAdmin):
-    list_display = ["requested_at", "account_number", "role", "kind", "purpose", "rows_total", "state", "expires_at"]
-    list_filter = ["state", "role"]
+class ExportAdmin(NamesInWords, InspectAdmin):
+    list_display = [
+        "requested_at",
+        "account_number",
+        "role_name",
+        "kind_name",
+        "purpose",
+        "rows_total",
+        "state",
+        "expires_at",
+    ]
+    list_filter = ["state", RoleFilter]
     date_hierarchy = "requested_at"
     fields = list_display
     readonly_fields = fields
@@ -24,11 +60,11 @@ class ExportAdmin(InspectAdmin):
 
 
 @admin.register(Download)
-class DownloadAdmin(InspectAdmin):
+class DownloadAdmin(NamesInWords, InspectAdmin):
     """The register of files that left: by ids."""
 
-    list_display = ["at", "account_number", "role", "kind", "rows", "purpose"]
-    list_filter = ["role", "kind"]
+    list_display = ["at", "account_number", "role_name", "kind_name", "rows", "purpose"]
+    list_filter = [RoleFilter, "kind"]
     date_hierarchy = "at"
     fields = list_display
     readonly_fields = fields

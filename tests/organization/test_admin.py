@@ -15,6 +15,7 @@ from organization.administration import unknown_calendar_year
 from organization.enums import UnitKind
 from organization.models import Appointment, Unit, User, WorkdayOverride
 from organization.roles import Role
+from records.models import Download
 from tests import factories
 from tests.client import StrictClient, client_of
 from tests.people import build_world
@@ -272,6 +273,33 @@ def test_row_of_dates_above_an_admin_list_led_nowhere(world):
     url = reverse("admin:auditlog_logentry_changelist")
     assert client.get(url, {"timestamp__year": 2026, "timestamp__month": 8, "timestamp__day": 1}).status_code == 200
     assert client.get(url, {"timestamp__year": "((("}).status_code == 302
+
+
+def test_trail_of_the_auditor_spoke_english(world, client):
+    worker = factories.worker(world.workshop)
+    url = reverse("admin:friends_worker_change", args=[worker.pk])
+    data = {"enterprise": world.company.pk, "unit": world.workshop.pk, "name": worker.name, "is_active": "on"}
+    client.post(url, {**data, "post": "凿岩工"})
+    entry = LogEntry.objects.get_for_object(worker).filter(action=LogEntry.Action.UPDATE).first()
+    auditor = client_of(world.auditor)
+    listed = reverse("admin:auditlog_logentry_changelist")
+    for address in (listed, reverse("admin:auditlog_logentry_change", args=[entry.pk])):
+        page = auditor.get(address).content.decode()
+        assert "岗位" in page
+        assert "修改" in page
+        assert not any(word in page for word in ("Timestamp", "Object pk", "object pk", "By action"))
+    assert auditor.get(listed, {"done": "1"}).context["cl"].result_count
+    assert not auditor.get(listed, {"done": "x"}).context["cl"].result_count
+
+
+def test_register_of_downloads_named_role_and_kind_by_their_identifiers(world):
+    Download.objects.create(user=world.office, kind="reports.monthly", role=Role.OFFICE)
+    auditor = client_of(world.auditor)
+    listed = reverse("admin:records_download_changelist")
+    page = auditor.get(listed)
+    assert '<td class="field-role_name">工会办公室</td>' in page.content.decode()
+    assert '<td class="field-kind_name">reports.monthly</td>' not in page.content.decode()
+    assert not auditor.get(listed, {"as": "leader"}).context["cl"].result_count
 
 
 def test_auditor_was_sent_to_enter_the_holidays_which_he_may_not(world, time_machine):
