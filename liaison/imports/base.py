@@ -101,7 +101,7 @@ class LiaisonImporter(Importer):
         for row in rows:
             # What is filled in is compared like what stood in the file.
             if row.status == NEEDS_CHOICE and row.key in choices.fill:
-                judge._fill_in(row)
+                judge.fill_in(row)
         return rows
 
     def settled(self, judge: Judge, *, with_effects: bool) -> Outcome:

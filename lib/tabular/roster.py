@@ -294,11 +294,11 @@ class Judge:
             row.status, row.why = SKIPPED, ["left_out"]
         elif row.status == NEEDS_CHOICE and (key in choices.take or key in choices.fill) and self._is_whole(row):
             if key in choices.fill:
-                self._fill_in(row)
+                self.fill_in(row)
             row.status = ACCEPTED
             row.why = [word for word in row.why if word.startswith(("unit_f", "name_", "phone_f"))]
 
-    def _fill_in(self, row: Row) -> None:
+    def fill_in(self, row: Row) -> None:
         for column in self.columns:
             if offer := row.offers.get(column.name):
                 row.values.update(cast(Cleaner, column.clean)(offer[0]).values)
