@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organization.administration import InspectAdmin, RoleAdmin
 
+from .enums import IssueState, OpinionState
 from .models import Category, Transition
 
 
@@ -26,7 +27,7 @@ class CategoryAdmin(RoleAdmin):
 class TransitionAdmin(InspectAdmin):
     """Who moved what, by ids: no title, no number, no words."""
 
-    list_display = ["recorded_at", "actor_number", "move", "issue_number", "opinion_number", "from_state", "to_state"]
+    list_display = ["recorded_at", "actor_number", "move", "issue_number", "opinion_number", "before", "after"]
     list_filter = ["move"]
     date_hierarchy = "recorded_at"
     fields = [
@@ -36,8 +37,8 @@ class TransitionAdmin(InspectAdmin):
         "move",
         "issue_number",
         "opinion_number",
-        "from_state",
-        "to_state",
+        "before",
+        "after",
         "outcome",
     ]
     readonly_fields = fields
@@ -58,3 +59,16 @@ class TransitionAdmin(InspectAdmin):
     @admin.display(description=_("意见编号"))
     def opinion_number(self, transition: Transition) -> str:
         return str(transition.opinion_id or "")
+
+    @admin.display(description=_("原状态"))
+    def before(self, transition: Transition) -> str:
+        return state_in_words(transition, transition.from_state)
+
+    @admin.display(description=_("新状态"))
+    def after(self, transition: Transition) -> str:
+        return state_in_words(transition, transition.to_state)
+
+
+def state_in_words(transition: Transition, state: str) -> str:
+    states = OpinionState if transition.opinion_id else IssueState
+    return str(dict(states.choices).get(state, ""))

@@ -236,7 +236,7 @@ class UnitPlacement(DateRange):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit} ← {self.parent}"
+        return f"{self.unit} ← {self.parent}" if self.parent else str(self.unit)
 
 
 class Headcount(models.Model):

@@ -88,3 +88,11 @@ def test_background_tasks_are_for_who_sets_the_house_up(client):
     page = installer.get(url).content.decode()
     assert "后台任务" in page
     assert "task result" not in page.lower()
+
+
+def test_moves_are_told_to_the_auditor_in_words(world):
+    factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company)
+    page = client_of(world.auditor).get(reverse("admin:issues_transition_changelist")).text
+    assert "待归并" in page
+    assert "已归并" in page
+    assert "FROM STATE" not in page.upper()
