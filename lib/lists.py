@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -113,7 +114,7 @@ class TabFilter(ChoiceFilter):
     """Tabs above the rows: a hidden field of the filter form, so that they and the filters keep each other."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, widget=forms.HiddenInput, **kwargs)
+        super().__init__(*args, **{"label": _("范围"), "widget": forms.HiddenInput, **kwargs})
 
 
 def matching(query: str, *, text: Collection[str] = (), names: Collection[str] = ()) -> Q:
@@ -166,10 +167,15 @@ class Column:
                 found = found()
         return found
 
-    def text(self, row: Any) -> str:
-        """As the workbook says it: every cell is text, and nothing is an empty cell."""
+    def cell_of(self, row: Any) -> Any:
+        """As the workbook holds it: counts and days stay what they are, so that Excel adds and sorts them."""
         shown = getattr(row, f"get_{self.value}_display", None) if isinstance(self.value, str) else None
         value = shown() if shown else self.of(row)
+        return value if value is None or isinstance(value, (int, float, Decimal, date)) else str(value)
+
+    def text(self, row: Any) -> str:
+        """As the page says it; nothing is an empty cell."""
+        value = self.cell_of(row)
         match value:
             case None:
                 return ""
@@ -248,9 +254,9 @@ class Listing:
     def file_widths(self) -> list[int]:
         return [column.width for column in self._file_columns]
 
-    def file_rows(self, limit: int) -> Iterator[list[str]]:
+    def file_rows(self, limit: int) -> Iterator[list[Any]]:
         for row in self.rows[:limit].iterator(chunk_size=1000):
-            yield [column.text(row) for column in self._file_columns]
+            yield [column.cell_of(row) for column in self._file_columns]
 
     @cached_property
     def _file_columns(self) -> list[Column]:

@@ -6,6 +6,7 @@ The way back is the export: what the list shows, in the columns that the import 
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +29,7 @@ from lib.formats import file_name
 from lib.periods import today
 from lib.tabular import export, kept, preview, writing
 from lib.tabular.cells import ACCEPTED
+from lib.tabular.columns import letter
 from lib.tabular.importer import Importer
 from lib.tabular.outcome import NEEDS_MAPPING, Outcome
 from lib.tabular.reading import read
@@ -53,14 +55,25 @@ class UploadForm(forms.Form):
     def ask_sheet(self, names: list[str]) -> None:
         self.fields["sheet"] = forms.ChoiceField(label=_("工作表"), choices=[(name, name) for name in names])
 
-    def ask_columns(self, titles: list[str], importer: Importer) -> None:
-        """One select per column of the file: what it holds."""
+    def ask_columns(self, table: Table, importer: Importer) -> None:
+        """One select per column of the file: what it holds. It stands on what was recognised, except where two columns
+        mean the same: there the user decides."""
         choices: list[tuple[str, Any]] = [("", _("自动识别")), (NOT_READ, _("不读取"))]
         choices += [(column.name, column.title) for column in importer.columns()]
-        for index, title in enumerate(titles):
+        titles = [title.replace("\n", "/") for title in table.titles]
+        # The form has been sent, so what it shows is what was sent.
+        shown = self.data = self.data.copy()
+        rivals = {index for same in table.rivals.values() for index in same}
+        for index, (title, found) in enumerate(zip_longest(titles, table.fields)):
             if title:
-                label = title.replace("\n", "/")
-                self.fields[f"map-{index}"] = forms.ChoiceField(label=label, choices=choices, required=False)
+                self.fields[f"map-{index}"] = forms.ChoiceField(label=title, choices=choices, required=False)
+                if found and index not in rivals:
+                    shown.setdefault(f"map-{index}", found)
+        for meaning, same in table.rivals.items():
+            for index in same:
+                others = "”、“".join(f"{letter(other)} {titles[other]}" for other in same if other != index)
+                told = gettext("这一列和“%(others)s”都像是“%(meaning)s”，请在其中一列选“%(meaning)s”，其余选“不读取”。")
+                self.add_error(f"map-{index}", told % {"others": others, "meaning": meaning})
 
 
 def posted_mapping(request: ActingRequest) -> dict[int, str]:
@@ -150,7 +163,7 @@ class RosterImportMixin(ImportMixin):
         if why == "several_sheets":
             form.ask_sheet(list(table.about.columns))
         else:
-            form.ask_columns(table.titles, importer)
+            form.ask_columns(table, importer)
 
     def _keep_view(
         self,
@@ -208,7 +221,7 @@ class RosterImportMixin(ImportMixin):
             messages.error(request, str(refusal.message))
             return
         if outcome.returned():
-            kept.keep_returned(token, writing.returned(outcome, tables))
+            kept.keep_returned(token, writing.returned(outcome, tables, importer.columns()))
         kept.forget(token, kept.TABLES)
         self._keep_view(request, token, importer, outcome, choices, done=True)
         count = outcome.totals()[ACCEPTED]

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from lib.tabular.cells import is_blank, without_identity_numbers
-from lib.tabular.columns import Column, letter
+from lib.tabular.columns import Column, Titles, letter
 from lib.tabular.layout import Layout, Reader, Record, find_header
 from lib.tabular.outcome import NEEDS_MAPPING, Outcome
 from lib.tabular.reading import Book, Sheet
@@ -32,6 +32,8 @@ class Table:
     fields: list[str | None] = field(default_factory=list)
     # Where in the cells of a record each field stands.
     places: dict[str, int] = field(default_factory=dict)
+    # Of a table that is asked about: columns that mean the same, by the title of the field that they mean.
+    rivals: dict[str, list[int]] = field(default_factory=dict)
 
     def dump(self) -> dict[str, Any]:
         """For JSON, without the ``cells``: what is known of the table, and what few rows have besides."""
@@ -121,7 +123,28 @@ def _without_key(about: Outcome, layouts: list[Layout], columns: Sequence[Column
         raise FileRefused("no_name_column" if key == "name" else "column_missing")
     describe(about, best, columns)
     about.outcome, about.why = NEEDS_MAPPING, "no_name_column"
-    return Table(about, best.titles, [], [])
+    return Table(about, best.titles, [], [], fields=asked_fields(best))
+
+
+def asked_fields(layout: Layout) -> list[str | None]:
+    """Of every column of a file that is asked about, what it was taken for."""
+    names = {index: name for name, index in {**layout.columns, **layout.second}.items()}
+    return [names.get(index) for index in range(len(layout.titles))]
+
+
+def rivals(layout: Layout, columns: Sequence[Column]) -> dict[str, list[int]]:
+    """The columns that mean the same, each by its place."""
+    titles = Titles(columns)
+    second = layout.second.values()
+    return {
+        titles.columns[name].title: [
+            index
+            for index, title in enumerate(layout.titles)
+            if index == layout.columns[name]
+            or (index in layout.unmapped and index not in second and titles.find_any(title) == name)
+        ]
+        for name in dict.fromkeys(layout.doubled)
+    }
 
 
 def _has_rows(layout: Layout) -> bool:
@@ -134,7 +157,7 @@ def _table(about: Outcome, layout: Layout, columns: Sequence[Column], key: str) 
     describe(about, layout, columns)
     if layout.doubled:
         about.outcome, about.why = NEEDS_MAPPING, "column_doubled"
-        return Table(about, layout.titles, [], [])
+        return Table(about, layout.titles, [], [], fields=asked_fields(layout), rivals=rivals(layout, columns))
     reader = Reader(layout, columns, key)
     records = list(reader.records())
     if not records:

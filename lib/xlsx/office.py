@@ -70,7 +70,8 @@ class OfficeSheet:
         first = self.row
         self._body()
         self._notes()
-        self._charts()
+        if self.sheet.charts_below_group is None:
+            self._charts()
         self._signatures()
         self.out.print_area(0, 0, max(self.row - 1, first), self.last)
         return self.count
@@ -161,7 +162,7 @@ class OfficeSheet:
     def _body(self) -> None:
         head, first = self.row - 1, self.row
         added = dict.fromkeys(self.places, 0.0)
-        for group in self.sheet.sections():
+        for number, group in enumerate(self.sheet.sections()):
             start = self.row
             sums = dict.fromkeys(self.places, 0.0)
             for row in group.rows:
@@ -171,6 +172,8 @@ class OfficeSheet:
                 self._total_row(f"{group.label}小计", start, sums, group.totals)
             for key, value in sums.items():
                 added[key] += value
+            if number == self.sheet.charts_below_group:
+                self._charts()
         if not self.count:
             self._empty_row()
             return
@@ -271,11 +274,14 @@ class OfficeSheet:
         insert_charts(self.book, self.out, self.row, self.sheet.charts, source, self.widths, self.styles.fonts, height)
         for _line in range(lines_of_charts(len(self.sheet.charts))):
             self._set_height(line_points(height))
+            if self.sheet.charts_below_group is not None:
+                self._across(0, self.last, "", self.styles.body("center"))
             self.row += 1
 
     def _chart_height(self) -> int:
         """In pixels: a little lower where that keeps charts and signatures on the page on which the table ends."""
-        left = self.page_height - self.used - (SIGNATURE_HEIGHT if self.sheet.is_signed else 0)
+        is_last = self.sheet.is_signed and self.sheet.charts_below_group is None
+        left = self.page_height - self.used - (SIGNATURE_HEIGHT if is_last else 0)
         return height_within(len(self.sheet.charts), left)
 
     def _set_height(self, points: float) -> None:

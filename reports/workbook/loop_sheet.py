@@ -34,7 +34,7 @@ COLUMNS = [
     number("explained", "解释答复", "办理结果"),
     number("partly_and_in_hand", "部分和正在解决", "公布口径"),
     number("real_problems_published", "解决和正在解决", "公布口径"),
-    number("struck_off", "已销号", "公布口径"),
+    number("struck_off", "已销号", "销号"),
     number("answer_due", "应答复", "回复"),
     number("answered", "已答复", "回复"),
     share("response_rate", "回复率", "回复", "answered", "answer_due"),

@@ -8,6 +8,8 @@ function start(form) {
   const scrim = document.createElement("div");
   scrim.className = "scrim";
   let timer;
+  const searched = () => [...form.elements].filter((field) => field.type === "search").map((field) => field.value).join("\n");
+  let sent = searched();
 
   const close = () => {
     if (!sheet.classList.contains("is-open")) return;
@@ -44,6 +46,8 @@ function start(form) {
   document.addEventListener("keydown", (event) => event.key === "Escape" && close());
 
   form.addEventListener("change", (event) => {
+    // Left after its rows have come, the search field has nothing to ask: new rows would lose what is being ticked.
+    if (event.target.type === "search" && searched() === sent) return;
     if (!phone.matches || !sheet.contains(event.target)) form.requestSubmit();
   });
   form.addEventListener("input", (event) => {
@@ -53,6 +57,7 @@ function start(form) {
   });
   form.addEventListener("submit", () => {
     clearTimeout(timer);
+    sent = searched();
     count();
     close();
   });

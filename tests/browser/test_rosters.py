@@ -83,7 +83,7 @@ def test_a_roster_goes_in_with_questions_and_what_is_wrong_comes_back(page_as, w
     look(page)
     assert set(Worker.objects.filter(post="电铲司机").values_list("name", flat=True)) == {"段石松", "汪翠屏", "钱小军"}
     back = rows_of(fetched(page, "下载没有导入的行", role="button"))
-    assert back[0][-1] == "原因"
+    assert back[0][-1] == "退回原因"
     assert {row[1] for row in back[1:]} == {"黎铁锁", "赵大勇", "钱小军"}
 
 

@@ -82,7 +82,7 @@ def test_faulty_rows_come_back_with_a_red_reason(roster_admin: Client):
     done = confirm(roster_admin, upload(roster_admin, workbook(HEADER, *rows)))
     assert Worker.objects.filter(employee_no__startswith="N").count() == 1
     head, first, second = returned_rows(roster_admin, done)
-    assert head == [*HEADER, "原因"]
+    assert head == [*HEADER, "退回原因"]
     assert first[1] == "汪翠屏"
     assert "第 3 行" in first[-1]
     assert "11 位" in first[-1]

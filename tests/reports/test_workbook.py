@@ -162,6 +162,21 @@ class TestWorkbookOfTheDemo(TestCase):
                 key: found[key] for key in keys.values()
             }, label
 
+    def test_charts_of_contacts_are_never_alone_under_repeated_heads(self):
+        """They follow the lines that they draw; the lines of the cadres come after them."""
+        lines = self.book.lines("联系情况")
+        below = next(n for n, line in enumerate(lines) if line[0] == "各小组小计") + 1
+        charts = self.book.formulas["联系情况"]._charts
+        assert {chart.anchor._from.row for chart in charts} == {below}
+        assert not any(lines[below])
+        assert isinstance(lines[below + 1][0], int)
+
+    def test_issues_struck_off_are_not_under_the_published_figures(self):
+        heads = next(n for n, line in enumerate(self.book.lines("闭环统计")) if line[0] == "序号")
+        bands = self.book.lines("闭环统计")[heads]
+        assert bands[self.book.column("闭环统计", "解决和正在解决") - 1] == "公布口径"
+        assert bands[self.book.column("闭环统计", "已销号")] == "销号"
+
     def test_totals_and_rates_are_formulas(self):
         for tab in ("闭环统计", "联系情况"):
             totals = [line for line in self.book.lines(tab, formulas=True) if str(line[0]).endswith("小计")]
