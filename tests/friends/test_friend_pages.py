@@ -115,14 +115,14 @@ def test_friend_list_export_is_masked_and_registered(world):
     ]
     assert row == [
         "李近",
-        "3",
+        3,
         "采掘一车间",
         "",
         "",
         "138****8000",
-        str(today() - 3 * DAY),
-        str(today() + 9 * DAY),
-        "2016-01-01",
+        today() - 3 * DAY,
+        today() + 9 * DAY,
+        dt.date(2016, 1, 1),
     ]
     assert Download.objects.values_list("kind", "rows").get() == ("friends.friends", 1)
 

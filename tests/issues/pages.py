@@ -11,7 +11,7 @@ def rows_of(response: HttpResponse) -> list:
     return list(response.context["page"])
 
 
-def sheet_of(response: HttpResponse) -> list[list[str]]:
+def sheet_of(response: HttpResponse) -> list[list]:
     """Head and rows of a list's workbook, without the running number (序号) that stands first."""
     sheet = CalamineWorkbook.from_filelike(BytesIO(response.content)).get_sheet_by_index(0)
     return [row[1:] for row in sheet.to_python()]

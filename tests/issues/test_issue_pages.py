@@ -100,7 +100,7 @@ def test_issue_list_counts_voices_for_the_office_alone(world):
     assert "意见数" in office.get(URL).text
     assert "意见数" not in cadre.get(URL).text
     head, row = sheet_of(office.post(URL, {"export": "xlsx"}))
-    assert row[head.index("意见数")] == "1"
+    assert row[head.index("意见数")] == 1
     assert "意见数" not in sheet_of(cadre.post(URL, {"export": "xlsx"}))[0]
 
 
