@@ -73,7 +73,7 @@ class AttendeesField(forms.ModelMultipleChoiceField):
             return super().clean(value)
         except OverflowError as no_number:
             # SQLite fails on a number beyond its integers, where PostgreSQL finds nothing.
-            raise forms.ValidationError(_("请从列表中选择参会人员。"), code="invalid_choice") from no_number
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from no_number
 
 
 class HeldForm(forms.Form):
@@ -83,7 +83,7 @@ class HeldForm(forms.Form):
         label=_("参会人员"),
         queryset=Cadre.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("请选择参会人员。")},
+        error_messages={"required": _("请选择参会人员。"), "invalid_choice": _("请从列表中选择参会人员。")},
     )
     minutes = ProseField(
         label=_("会议记录"),
