@@ -114,7 +114,8 @@ class TabFilter(ChoiceFilter):
     """Tabs above the rows: a hidden field of the filter form, so that they and the filters keep each other."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label": _("范围"), "widget": forms.HiddenInput, **kwargs})
+        kwargs.setdefault("label", _("范围"))
+        super().__init__(*args, widget=forms.HiddenInput, **kwargs)
 
 
 def matching(query: str, *, text: Collection[str] = (), names: Collection[str] = ()) -> Q:

@@ -6,6 +6,7 @@ The way back is the export: what the list shows, in the columns that the import 
 
 from __future__ import annotations
 
+from copy import copy
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote
@@ -34,6 +35,7 @@ from lib.tabular.importer import Importer
 from lib.tabular.outcome import NEEDS_MAPPING, Outcome
 from lib.tabular.reading import read
 from lib.tabular.refusal import FileRefused
+from lib.tabular.returned import returned
 from lib.tabular.sheets import Table
 from lib.tabular.words import MAPPING, OUTCOMES
 
@@ -62,7 +64,8 @@ class UploadForm(forms.Form):
         choices += [(column.name, column.title) for column in importer.columns()]
         titles = [title.replace("\n", "/") for title in table.titles]
         # The form has been sent, so what it shows is what was sent.
-        shown = self.data = self.data.copy()
+        shown: Any = copy(self.data)
+        self.data = shown
         rivals = {index for same in table.rivals.values() for index in same}
         for index, (title, found) in enumerate(zip_longest(titles, table.fields)):
             if title:
@@ -221,7 +224,7 @@ class RosterImportMixin(ImportMixin):
             messages.error(request, str(refusal.message))
             return
         if outcome.returned():
-            kept.keep_returned(token, writing.returned(outcome, tables, importer.columns()))
+            kept.keep_returned(token, returned(outcome, tables, importer.columns()))
         kept.forget(token, kept.TABLES)
         self._keep_view(request, token, importer, outcome, choices, done=True)
         count = outcome.totals()[ACCEPTED]

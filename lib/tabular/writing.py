@@ -1,30 +1,20 @@
-"""Workbooks of rosters: the template to fill in, what is there in the same form, and the rows that go back."""
+"""Workbooks of rosters: the template to fill in, and what is there in the same form."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
-from itertools import zip_longest
-from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from lib.tabular.cells import DITTO, compact, text_of
-from lib.tabular.columns import JOINT, Column, Titles, normal_title
-from lib.tabular.layout import Record
-from lib.tabular.outcome import Outcome, Row
-from lib.tabular.sheets import Table
-from lib.tabular.words import sentence
+from lib.tabular.columns import Column
 from lib.xlsx.cells import clean_cell
 
 # Text stays text: nothing a user typed becomes a formula or a link.
 PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 RED = "#C00000"
-REASON_WIDTH = 60
 
 
 def template(columns: Sequence[Column], title: str) -> bytes:
@@ -92,109 +82,3 @@ def instructions() -> list[str]:
         _("5. 手机号、工号列已设为文本，请直接填写，不要改成数字格式。"),
         _("6. 上传后先预览，确认后才写入；没有写入的行会连同原因退还。"),
     ]
-
-
-def returned(outcome: Outcome, tables: Sequence[Table], columns: Sequence[Column]) -> bytes:
-    """The rows that were not taken, as the office wrote them, each with the reason in red.
-
-    Sent back unchanged it is judged the same: one row of titles that are read as they were, what a merged cell or
-    “同上” said of a row in the row's own cell, numbers as numbers. ``columns`` are those of the first table.
-    """
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, PLAIN) as book:
-        head = book.add_format({"bold": True, "border": 1, "align": "center", "bg_color": "#EFEFEF"})
-        red_head = book.add_format(
-            {"bold": True, "border": 1, "align": "center", "font_color": RED, "bg_color": "#EFEFEF"}
-        )
-        body = {"border": 1, "text_wrap": True, "valign": "top"}
-
-        @cache
-        def styled(code: str) -> Format:
-            return book.add_format({**body, "num_format": code})
-
-        red = book.add_format({**body, "font_color": RED})
-        for number, table in enumerate(tables):
-            rows = [row for row in outcome.returned() if row.table == number]
-            if not rows and number:
-                continue
-            sheet = book.add_worksheet(sheet_title(table, number))
-            # A reason from last time would only contradict the new one.
-            kept = [i for i, title in enumerate(table.titles) if title != _("退回原因") or table.fields[i]]
-            titles = returned_titles(table, () if number else columns)
-            for place, index in enumerate(kept):
-                sheet.write_string(0, place, titles[index], head)
-            sheet.write_string(0, len(kept), _("退回原因"), red_head)
-            sheet.set_column(0, max(0, len(kept) - 1), 13)
-            sheet.set_column(len(kept), len(kept), REASON_WIDTH)
-            sheet.freeze_panes(1, 0)
-            wanted = {row.row for row in rows}
-            records = {record.row: record for record in table.records if record.row in wanted}
-            line = 0
-            for row in rows:
-                cells = returned_cells(table, records[row.row], row)
-                # Under a row of another place “同上” would take that place.
-                line += 2 if line and any(compact(text_of(cell)) in DITTO for cell in cells) else 1
-                if records[row.row].hidden:
-                    # As in the office's table, with a sign at the edge to open it: nobody has said that he is meant.
-                    sheet.set_row(line, None, None, {"level": 1, "hidden": True})
-                for place, index in enumerate(kept):
-                    write_back(sheet, line, place, cells[index], styled)
-                reason = _("第 %(row)d 行：%(reason)s") % {"row": row.row, "reason": sentence(row)}
-                sheet.write_string(line, len(kept), reason, red)
-    return buffer.getvalue()
-
-
-def returned_titles(table: Table, columns: Sequence[Column]) -> list[str]:
-    """One title for each column, under which the import reads the same as it did.
-
-    Of a header of two rows that may be the lower title alone; what was told by hand gets the name of the column.
-    """
-    known = Titles(columns)
-    found = []
-    for title, field in zip_longest(table.titles, table.fields):
-        own = known.columns[field].title if field in known.columns else ""
-        both, lower = title.replace(JOINT, "/"), title.rsplit(JOINT, 1)[-1]
-        if not columns or (own and known.find(both) == field):
-            found.append(both)
-        elif own:
-            found.append(lower if known.find(lower) == field else own)
-        else:
-            unread = (
-                words for words in (both, lower) if not known.find(words) and normal_title(words) not in known.weak
-            )
-            found.append(next(unread, _("未读取：%s") % lower))
-    return found
-
-
-def returned_cells(table: Table, record: Record, row: Row) -> list[Any]:
-    """The cells of a row, with what stood above it and held for it too."""
-    cells = list(table.lines[record.row])
-    for index, field in enumerate(table.fields):
-        if field in record.filled:
-            cells[index] = record.cells[table.places[field]]
-        elif field in ("unit", "workshop") and row.unit_id and compact(text_of(cells[index])) in DITTO:
-            cells[index] = row.values.get(field) or ""
-    return cells
-
-
-def write_back(sheet: Worksheet, line: int, place: int, cell: Any, styled: Callable[[str], Format]) -> None:
-    """A number stays one, as it was shown: as text a telephone that lost its digits would look like a whole one."""
-    number = cell.get("number") if isinstance(cell, dict) else cell
-    if isinstance(number, (int, float)) and not isinstance(number, bool):
-        whole = isinstance(number, int) or number.is_integer()
-        code = cell.get("format") if isinstance(cell, dict) else None
-        sheet.write_number(line, place, number, styled(code or ("0" if whole else "General")))
-    else:
-        sheet.write_string(line, place, shown(cell), styled("@"))
-
-
-def sheet_title(table: Table, number: int) -> str:
-    name = "".join(c for c in table.about.sheet if c not in "[]:*?/\\'")[:28]
-    return name or (_("退回的行") if not number else f"{number + 1}")
-
-
-def shown(cell: Any) -> str:
-    """Also an error is shown as one: the office sees what to mend."""
-    if isinstance(cell, dict) and "error" in cell:
-        return "#REF!" if cell["error"] == "error" else "#VALUE!"
-    return text_of(cell)

@@ -70,7 +70,7 @@ class OfficeSheet:
         first = self.row
         self._body()
         self._notes()
-        if self.sheet.charts_below_group is None:
+        if not self.sheet.are_charts_below_first_group:
             self._charts()
         self._signatures()
         self.out.print_area(0, 0, max(self.row - 1, first), self.last)
@@ -172,7 +172,7 @@ class OfficeSheet:
                 self._total_row(f"{group.label}小计", start, sums, group.totals)
             for key, value in sums.items():
                 added[key] += value
-            if number == self.sheet.charts_below_group:
+            if number == 0 and self.sheet.are_charts_below_first_group:
                 self._charts()
         if not self.count:
             self._empty_row()
@@ -274,14 +274,14 @@ class OfficeSheet:
         insert_charts(self.book, self.out, self.row, self.sheet.charts, source, self.widths, self.styles.fonts, height)
         for _line in range(lines_of_charts(len(self.sheet.charts))):
             self._set_height(line_points(height))
-            if self.sheet.charts_below_group is not None:
+            if self.sheet.are_charts_below_first_group:
                 self._across(0, self.last, "", self.styles.body("center"))
             self.row += 1
 
     def _chart_height(self) -> int:
         """In pixels: a little lower where that keeps charts and signatures on the page on which the table ends."""
-        is_last = self.sheet.is_signed and self.sheet.charts_below_group is None
-        left = self.page_height - self.used - (SIGNATURE_HEIGHT if is_last else 0)
+        is_signed_below = self.sheet.is_signed and not self.sheet.are_charts_below_first_group
+        left = self.page_height - self.used - (SIGNATURE_HEIGHT if is_signed_below else 0)
         return height_within(len(self.sheet.charts), left)
 
     def _set_height(self, points: float) -> None:

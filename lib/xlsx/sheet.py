@@ -96,8 +96,8 @@ class Sheet:
     total_label: str = "合计"
     notes: Sequence[str] = ()
     charts: Sequence[Chart] = ()
-    # Below the group that they draw, and not below the table: there they may be left alone on a page with its heads.
-    charts_below_group: int | None = None
+    # Below the first group, which they draw: below the table they may stand alone on a page with its heads.
+    are_charts_below_first_group: bool = False
     is_signed: bool = True
     is_numbered: bool = True
     is_landscape: bool = True

@@ -70,7 +70,7 @@ def contact_sheet(report: MonthlyReport) -> Sheet:
             f"每位朋友至多 {norms.silence_days} 天联系一次。“联系人数”同一职工只计一次，各组之和可能大于合计。",
         ],
         charts=charts() if table.groups else [],
-        charts_below_group=0,
+        are_charts_below_first_group=True,
         frozen_columns=3,
     )
 

@@ -23,8 +23,8 @@ PAGE_KB, CHART_PAGE_KB, REQUESTS = 120, 300, 30
 SMALLEST_TARGET, SMALLEST_TEXT_FIELD = 44, 16
 
 # Bootstrap moves colours; even a movement of 0.01 ms ends a frame later.
-CHANGE_THEME = """async (theme) => {
-  document.documentElement.dataset.bsTheme = theme;
+CHANGE_THEME = """async ([attribute, theme]) => {
+  document.documentElement.dataset[attribute] = theme;
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
 }"""
@@ -60,14 +60,21 @@ def watch(page: Page, home: str) -> None:
 
 def audit(page: Page, *, page_kb: int = PAGE_KB) -> None:
     """Fails with every fault of the page, in its present theme and size."""
+    page.wait_for_load_state()
     found = faults(page, page_kb=page_kb)
     assert not found, f"{page.url}:\n" + "\n".join(found)
+
+
+def change_theme(page: Page, theme: str, attribute: str = "bsTheme") -> None:
+    # A click returns when the new document has begun, which may be before it has an <html>.
+    page.wait_for_load_state()
+    page.evaluate(CHANGE_THEME, [attribute, theme])
 
 
 def audit_both_themes(page: Page, *, page_kb: int = PAGE_KB) -> None:
     """As `audit`, in the light and in the dark, without loading the page again."""
     for theme in ("light", "dark"):
-        page.evaluate(CHANGE_THEME, theme)
+        change_theme(page, theme)
         found = [f"{theme}: {fault}" for fault in faults(page, page_kb=page_kb)]
         assert not found, f"{page.url}:\n" + "\n".join(found)
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from friends.models import Worker
 from organization.roles import Role
 from records.models import Download
-from tests.browser.audit import CHANGE_THEME, _traffic, axe_faults, layout_faults, traffic_faults
+from tests.browser.audit import _traffic, axe_faults, change_theme, layout_faults, traffic_faults
 from tests.imports.files import HEADER, person, workbook
 
 pytestmark = pytest.mark.browser
@@ -26,7 +26,7 @@ PAGE_KB = 200
 def look(page: Page) -> None:
     """The gates of every page, in both themes."""
     for theme in ("light", "dark"):
-        page.evaluate(CHANGE_THEME.replace("bsTheme", "theme"), theme)
+        change_theme(page, theme, "theme")
         layout = [fault for fault in layout_faults(page) if not fault.startswith(DJANGOS)]
         # Before axe, which unfolds the @import of Django's forms.css in a way that the policy forbids.
         found = [*layout, *traffic_faults(page, page_kb=PAGE_KB)]

@@ -11,7 +11,7 @@ from friends.imports import IMPORTERS
 from friends.models import Worker
 from lib.tabular.outcome import NEEDS_MAPPING, Outcome
 from lib.tabular.reading import read
-from lib.tabular.writing import returned
+from lib.tabular.returned import returned
 from tests.people import World
 
 from .files import HEADER, person, saved, workbook

@@ -1,0 +1,144 @@
+"""The rows that were not taken, in a workbook that can be mended and sent back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import zip_longest
+from typing import Any
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+
+from lib.tabular.cells import DITTO, compact, text_of
+from lib.tabular.columns import JOINT, Column, Titles, normal_title
+from lib.tabular.layout import Record
+from lib.tabular.outcome import Outcome, Row
+from lib.tabular.sheets import Table
+from lib.tabular.words import sentence
+from lib.tabular.writing import PLAIN, RED
+
+CELL_WIDTH, REASON_WIDTH = 13, 60
+
+
+def returned(outcome: Outcome, tables: Sequence[Table], columns: Sequence[Column]) -> bytes:
+    """The rows that were not taken, as the office wrote them, each with the reason in red.
+
+    Sent back unchanged it is judged the same: one row of titles that are read as they were, what a merged cell or
+    “同上” said of a row in the row's own cell, numbers as numbers. ``columns`` are those of the first table.
+    """
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, PLAIN) as book:
+        styles = Styles(book)
+        for number, table in enumerate(tables):
+            rows = [row for row in outcome.returned() if row.table == number]
+            if rows or not number:
+                sheet = ReturnedSheet(book, styles, table, sheet_title(table, number))
+                sheet.write_head(returned_titles(table, () if number else columns))
+                sheet.write_rows(rows)
+    return buffer.getvalue()
+
+
+class Styles:
+    """The formats of the workbook; `of` gives that of a number's code, made once."""
+
+    def __init__(self, book: Workbook) -> None:
+        head = {"bold": True, "border": 1, "align": "center", "bg_color": "#EFEFEF"}
+        body = {"border": 1, "text_wrap": True, "valign": "top"}
+        self.head = book.add_format(head)
+        self.red_head = book.add_format({**head, "font_color": RED})
+        self.red = book.add_format({**body, "font_color": RED})
+        self.of: Callable[[str], Format] = cache(lambda code: book.add_format({**body, "num_format": code}))
+
+
+class ReturnedSheet:
+    """One table of the file: its columns without last time's reason, and the new one behind them."""
+
+    def __init__(self, book: Workbook, styles: Styles, table: Table, title: str) -> None:
+        self.table, self.styles = table, styles
+        self.sheet = book.add_worksheet(title)
+        # A reason from last time would only contradict the new one.
+        self.kept = [i for i, title in enumerate(table.titles) if title != _("退回原因") or table.fields[i]]
+
+    def write_head(self, titles: Sequence[str]) -> None:
+        for place, index in enumerate(self.kept):
+            self.sheet.write_string(0, place, titles[index], self.styles.head)
+        reason = len(self.kept)
+        self.sheet.write_string(0, reason, _("退回原因"), self.styles.red_head)
+        self.sheet.set_column(0, max(0, reason - 1), CELL_WIDTH)
+        self.sheet.set_column(reason, reason, REASON_WIDTH)
+        self.sheet.freeze_panes(1, 0)
+
+    def write_rows(self, rows: Sequence[Row]) -> None:
+        wanted = {row.row for row in rows}
+        records = {record.row: record for record in self.table.records if record.row in wanted}
+        line = 0
+        for row in rows:
+            cells = returned_cells(self.table, records[row.row], row)
+            # Under a row of another place “同上” would take that place.
+            line += 2 if line and any(compact(text_of(cell)) in DITTO for cell in cells) else 1
+            if records[row.row].hidden:
+                # As in the office's table, with a sign at the edge to open it: nobody has said that he is meant.
+                self.sheet.set_row(line, None, None, {"level": 1, "hidden": True})
+            for place, index in enumerate(self.kept):
+                self._write_cell(line, place, cells[index])
+            reason = _("第 %(row)d 行：%(reason)s") % {"row": row.row, "reason": sentence(row)}
+            self.sheet.write_string(line, len(self.kept), reason, self.styles.red)
+
+    def _write_cell(self, line: int, place: int, cell: Any) -> None:
+        """A number stays one, as it was shown: as text a telephone that lost its digits would look like a whole one."""
+        number = cell.get("number") if isinstance(cell, dict) else cell
+        if isinstance(number, (int, float)) and not isinstance(number, bool):
+            whole = isinstance(number, int) or number.is_integer()
+            code = cell.get("format") if isinstance(cell, dict) else None
+            self.sheet.write_number(line, place, number, self.styles.of(code or ("0" if whole else "General")))
+        else:
+            self.sheet.write_string(line, place, shown(cell), self.styles.of("@"))
+
+
+def returned_titles(table: Table, columns: Sequence[Column]) -> list[str]:
+    """One title for each column, under which the import reads the same as it did.
+
+    Of a header of two rows that may be the lower title alone; what was told by hand gets the name of the column.
+    """
+    known = Titles(columns)
+    found = []
+    for title, field in zip_longest(table.titles, table.fields):
+        own = known.columns[field].title if field in known.columns else ""
+        both, lower = title.replace(JOINT, "/"), title.rsplit(JOINT, 1)[-1]
+        if not columns or (own and known.find(both) == field):
+            found.append(both)
+        elif own:
+            found.append(lower if known.find(lower) == field else own)
+        else:
+            unread = (
+                words for words in (both, lower) if not known.find(words) and normal_title(words) not in known.weak
+            )
+            found.append(next(unread, _("未读取：%s") % lower))
+    return found
+
+
+def returned_cells(table: Table, record: Record, row: Row) -> list[Any]:
+    """The cells of a row, with what stood above it and held for it too."""
+    cells = list(table.lines[record.row])
+    for index, field in enumerate(table.fields):
+        if field in record.filled:
+            cells[index] = record.cells[table.places[field]]
+        elif field in ("unit", "workshop") and row.unit_id and compact(text_of(cells[index])) in DITTO:
+            cells[index] = row.values.get(field) or ""
+    return cells
+
+
+def sheet_title(table: Table, number: int) -> str:
+    name = "".join(c for c in table.about.sheet if c not in "[]:*?/\\'")[:28]
+    return name or (_("退回的行") if not number else f"{number + 1}")
+
+
+def shown(cell: Any) -> str:
+    """Also an error is shown as one: the office sees what to mend."""
+    if isinstance(cell, dict) and "error" in cell:
+        return "#REF!" if cell["error"] == "error" else "#VALUE!"
+    return text_of(cell)
