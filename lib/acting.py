@@ -1,12 +1,17 @@
 """What views that act have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from typing import Any
 
+from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 
 from lib.errors import Refused
+from lib.htmx import see_other
 
 
 class ActingRequest(HttpRequest):
@@ -26,6 +31,42 @@ def act(
         return False
     messages.success(request, done, extra_tags=f"undo:{undo}" if undo else "")
     return True
+
+
+@dataclass(frozen=True)
+class Question:
+    """What components/confirm_page.html asks before a step that is not easily taken back."""
+
+    title: str
+    question: str
+    confirm_label: str
+    cancel_url: str
+    consequences: Sequence[str] = ()
+
+
+def confirmed(
+    request: HttpRequest,
+    question: Question,
+    form: forms.Form,
+    service: Callable[..., object],
+    *,
+    done: str,
+    then: str = "",
+) -> HttpResponse:
+    """Asks first; sent, calls the service with what the form says, and goes on to `then` or back.
+
+    A refusal is shown on the question, above everything that was typed.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            service(**form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, done)
+            return see_other(request, then or question.cancel_url)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "components/confirm_page.html", {**asdict(question), "form": form}, status=status)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

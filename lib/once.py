@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterable
 from copy import copy
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django import forms
@@ -83,10 +84,13 @@ class SentOnceForm(forms.BaseForm):
         data["key"] = str(uuid.uuid4())
         self.data = data
 
-    def keep_for_another(self, refusal: OtherWords) -> None:
-        """Says what has happened; everything typed stays, under a new key."""
+    def refuse(self, refusal: Refused) -> HTTPStatus:
+        """Says why, with everything typed still there; where the key stands for other words, under a new key."""
         self.add_error(None, str(refusal))
+        if not isinstance(refusal, OtherWords):
+            return HTTPStatus.UNPROCESSABLE_ENTITY
         self.renew_key()
+        return HTTPStatus.CONFLICT
 
 
 def plain(value: Any) -> Any:

@@ -7,8 +7,8 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from friends.forms.fields import ClockField, DayField
 from liaison.models import Cadre, LiaisonGroup, Membership
+from lib.fields import ClockField, DayField
 from lib.names import LineField, ProseField
 from lib.once import SentOnceForm
 from organization.roles import Role

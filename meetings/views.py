@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -12,10 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from liaison.models import LiaisonGroup
-from lib.acting import posted
+from lib.acting import Question, confirmed, posted
 from lib.errors import Refused
 from lib.htmx import see_other
-from lib.once import OtherWords
 from lib.periods import today
 from organization.calendars import working_calendar
 from organization.guards import requires
@@ -55,11 +55,10 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
             meeting, is_new = services.plan_meeting(
                 by=request.user, unit=unit, group=group, fingerprint=fingerprint, **plan
             )
-        except OtherWords as refusal:
-            form.keep_for_another(refusal)
-            status = HTTPStatus.CONFLICT
-        except (Refused, ValidationError) as refusal:
-            refuse(form, refusal)
+        except Refused as refusal:
+            status = form.refuse(refusal)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
         else:
             if is_new:
                 messages.success(request, _("例会已排定，会前 7 天和 1 天自动提醒小组成员。"))
@@ -115,19 +114,20 @@ def meeting_hold(request: HttpRequest, key) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting_cancel(request: HttpRequest, key) -> HttpResponse:
     meeting = managed_meeting(request, key)
-    form = CancelForm(posted(request), initial={"version": meeting.version})
-    if request.method == "POST" and form.is_valid():
-        reason = {"reason": form.cleaned_data["reason"]}
-        if done(request, form, services.cancel_meeting, meeting, reason, _("例会已取消，小组成员会收到提醒。")):
-            return see_other(request, reverse("meetings:meeting_list"))
-    context = {
-        "form": form,
-        "title": _("取消例会"),
-        "question": _("取消“%(title)s”（%(day)s）？") % {"title": meeting.title, "day": meeting.held_on.isoformat()},
-        "confirm_label": _("确认取消例会"),
-        "cancel_url": meeting.get_absolute_url(),
-    }
-    return render(request, "components/confirm_page.html", context)
+    question = Question(
+        title=_("取消例会"),
+        question=_("取消“%(title)s”（%(day)s）？") % {"title": meeting.title, "day": meeting.held_on.isoformat()},
+        confirm_label=_("确认取消例会"),
+        cancel_url=meeting.get_absolute_url(),
+    )
+    return confirmed(
+        request,
+        question,
+        CancelForm(posted(request), initial={"version": meeting.version}),
+        partial(services.cancel_meeting, meeting),
+        done=_("例会已取消，小组成员会收到提醒。"),
+        then=reverse("meetings:meeting_list"),
+    )
 
 
 def visible_meeting(request: HttpRequest, key) -> Meeting:
@@ -153,18 +153,13 @@ def done(request: HttpRequest, form: Form, service, meeting: Meeting, arguments:
     """Calls the service with the version that the form was filled from; a refusal is shown on the form."""
     try:
         service(meeting, version=form.cleaned_data["version"], **arguments)
-    except (Refused, ValidationError) as refusal:
-        refuse(form, refusal)
-        return False
-    messages.success(request, words)
-    return True
-
-
-def refuse(form: Form, refusal: Refused | ValidationError) -> None:
-    if isinstance(refusal, ValidationError):
-        form.add_error(None, list(refusal.messages))
-    else:
+    except Refused as refusal:
         form.add_error(None, str(refusal))
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+    else:
+        messages.success(request, words)
+    return form.is_valid()
 
 
 def warn_of_day_off(request: HttpRequest, meeting: Meeting) -> None:

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from lib.periods import today, validate_business_date
+from lib.fields import DayField
+from lib.periods import today
 
 from .models import Appointment, Unit, User
 from .permissions import NOT_TO_ONESELF
@@ -76,7 +77,7 @@ class AppointmentForm(GivenForm):
 class UnitStepForm(forms.Form):
     """One step in the life of a unit, from the day `on`; its fields are the arguments of the service."""
 
-    on = forms.DateField(label=_("生效日期"), initial=today, validators=[validate_business_date])
+    on = DayField(label=_("生效日期"), initial=today)
 
     def __init__(self, *args, unit: Unit, choices: QuerySet[Unit], **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -44,7 +44,7 @@ CHINESE_ALWAYS = {
     # A language is called by its own name.
     "organization/enums.py": {"中文"},
     # A way of typing a date.
-    "friends/forms/fields.py": {"%Y年%m月%d日"},
+    "lib/fields.py": {"%Y年%m月%d日"},
 }
 #: Punctuation between two values is no text.
 _word = re.compile(r"[\u3400-\u9fff]")

@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy
 
 from liaison.models import Cadre, Topic
 from liaison.norms import norms_for
+from lib.fields import ClockField, DayField, MeasureField
 from lib.names import LineField, ProseField
 from lib.periods import SHANGHAI, local_date, today
 from organization.actors import Actor
 
 from ..enums import ContactChannel, Mood, WorkKind
 from ..models import ContactLog, Friendship, Worker
-from .fields import ClockField, DayField, MeasureField
 
 TEXT_LIMIT = 10_000
 NOTE_LIMIT = 500

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lib.fields import DayField
 from lib.periods import today
 
 from ..enums import EndReason
-from .fields import DayField
 
 
 class EndForm(forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,8 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from liaison.norms import norms_for
-from lib.acting import posted
-from lib.errors import Refused
+from lib.acting import Question, confirmed, posted
 from lib.htmx import see_other, wants_fragment
 from lib.pagination import page_of
 from lib.periods import today
@@ -160,24 +160,21 @@ def friend_end(request: HttpRequest, key) -> HttpResponse:
     friendship = get_object_or_404(Friendship.objects.visible_to(request.actor).open(), worker=worker)
     if not can_end_friendship(request.actor, friendship):
         raise PermissionDenied
-    form = EndForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            end_friendship(friendship, on=form.cleaned_data["on"], reason=form.cleaned_data["reason"])
-        except Refused as refused:
-            form.add_error("on", str(refused))
-        else:
-            messages.success(request, _("已结束联系，历史记录仍然保留。"))
-            return see_other(request, reverse("friends:friend_list"))
-    context = {
-        "title": _("结束联系"),
-        "question": _("结束与 %(name)s 的联系关系？") % {"name": worker.name},
-        "consequences": [
+    question = Question(
+        title=_("结束联系"),
+        question=_("结束与 %(name)s 的联系关系？") % {"name": worker.name},
+        confirm_label=_("结束联系"),
+        cancel_url=worker.get_absolute_url(),
+        consequences=[
             _("历史联系记录和意见建议都保留，未反馈的意见仍须由原联络员反馈。"),
             _("这位职工可以由其他联络员建立联系。"),
         ],
-        "confirm_label": _("结束联系"),
-        "cancel_url": worker.get_absolute_url(),
-        "form": form,
-    }
-    return render(request, "components/confirm_page.html", context, status=422 if form.errors else 200)
+    )
+    return confirmed(
+        request,
+        question,
+        EndForm(posted(request)),
+        partial(end_friendship, friendship),
+        done=_("已结束联系，历史记录仍然保留。"),
+        then=reverse("friends:friend_list"),
+    )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from friends.enums import ContactChannel
-from friends.forms.fields import DayField
+from lib.fields import DayField
 from lib.names import LineField
 from lib.periods import SHANGHAI, today
 

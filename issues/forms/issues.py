@@ -9,9 +9,9 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from friends.forms.fields import DayField
 from friends.services import common_unit
 from liaison.enums import Grade
+from lib.fields import DayField
 from lib.names import LineField, ProseField
 from lib.once import SentOnceForm
 from lib.periods import today

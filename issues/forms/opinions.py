@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from friends.forms.fields import DayField
 from friends.models import ContactLog, Worker
+from lib.fields import DayField
 from lib.names import LineField, ProseField
 from lib.once import SentOnceForm
 from lib.periods import today

@@ -7,7 +7,7 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from friends.forms.fields import DayField
+from lib.fields import DayField
 from lib.names import LineField, ProseField
 from lib.once import SentOnceForm
 from lib.periods import today

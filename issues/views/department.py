@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -11,10 +12,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lib.acting import act, posted
+from lib.acting import Question, act, confirmed, posted
 from lib.errors import Refused
 from lib.htmx import see_other
-from lib.once import OtherWords
 from lib.periods import today
 from organization.guards import requires
 from organization.roles import Verb
@@ -60,11 +60,8 @@ def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         try:
             fingerprint = form.fingerprint(request.user)
             reply = services.answer_dispatch(dispatch, by=request.user, fingerprint=fingerprint, **form.cleaned_data)
-        except OtherWords as refusal:
-            form.keep_for_another(refusal)
-            status = HTTPStatus.CONFLICT
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            status = form.refuse(refusal)
         else:
             done = _("答复已提交。") if reply.outcome or not dispatch.is_lead else _("阶段答复已提交。")
             messages.success(request, done, extra_tags=f"saved:reply-{dispatch.key}")
@@ -96,17 +93,12 @@ def dept_accept(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def dept_return(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     dispatch = own_dispatch(request, key)
-    form = ReturnForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        act(request, services.return_dispatch, dispatch, by=request.user, reason=reason, done=_("已退回工会办公室。"))
-        return see_other(request, dispatch.get_absolute_url())
-    context = {
-        "title": _("退回交办"),
-        "question": dispatch.title,
-        "consequences": [_("问题回到工会办公室，由办公室重新交办。")],
-        "confirm_label": _("退回"),
-        "cancel_url": dispatch.get_absolute_url(),
-        "form": form,
-    }
-    return render(request, "components/confirm_page.html", context)
+    question = Question(
+        title=_("退回交办"),
+        question=dispatch.title,
+        confirm_label=_("退回"),
+        cancel_url=dispatch.get_absolute_url(),
+        consequences=[_("问题回到工会办公室，由办公室重新交办。")],
+    )
+    give_back = partial(services.return_dispatch, dispatch, by=request.user)
+    return confirmed(request, question, ReturnForm(posted(request)), give_back, done=_("已退回工会办公室。"))

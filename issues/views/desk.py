@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from lib.acting import act, posted
+from lib.acting import Question, confirmed, posted
 from lib.errors import Refused, Stale
 from lib.formats import screen_moment
 from lib.htmx import see_other
@@ -36,23 +37,23 @@ def office_issue(request: HttpRequest, key: uuid.UUID) -> Issue:
     return get_object_or_404(issues, key=key)
 
 
-def not_now(request: HttpRequest, issue: Issue, move: Move) -> HttpResponse | None:
-    """Back to the issue with a sentence when the move no longer fits: a colleague was quicker."""
+def check_in_time(issue: Issue, move: Move) -> None:
+    """Raises Refused with a sentence when the move no longer fits: a colleague was quicker."""
     if allows(ISSUE_STEPS, move, issue.state):
-        return None
+        return
     last = issue.transitions.of_issues().select_related("by", "dispatch__department").order_by("at", "pk").last()
     words = {"state": issue.get_state_display(), "move": move.label}
     if last is None:
-        messages.error(request, _("当前状态是“%(state)s”，不能%(move)s。") % words)
-    else:
-        done = last.get_move_display()
-        if last.dispatch and last.move == Move.DISPATCH:
-            done = _("交办给%(department)s") % {"department": last.dispatch.department.label}
-        words |= {"who": last.by, "when": screen_moment(last.at), "done": done}
-        messages.error(
-            request,
-            _("%(who)s已于 %(when)s %(done)s，现在的状态是“%(state)s”，不能再%(move)s。") % words,
-        )
+        raise Refused(_("当前状态是“%(state)s”，不能%(move)s。") % words)
+    done = last.get_move_display()
+    if last.dispatch and last.move == Move.DISPATCH:
+        done = _("交办给%(department)s") % {"department": last.dispatch.department.label}
+    words |= {"who": last.by, "when": screen_moment(last.at), "done": done}
+    raise Refused(_("%(who)s已于 %(when)s %(done)s，现在的状态是“%(state)s”，不能再%(move)s。") % words)
+
+
+def back_to(request: HttpRequest, issue: Issue, refusal: Refused) -> HttpResponse:
+    messages.error(request, str(refusal))
     return see_other(request, issue.get_absolute_url())
 
 
@@ -114,8 +115,10 @@ def in_words(field, value: str) -> str:
 @PAGE
 def issue_dispatch(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     issue = office_issue(request, key)
-    if answer := not_now(request, issue, Move.DISPATCH):
-        return answer
+    try:
+        check_in_time(issue, Move.DISPATCH)
+    except Refused as too_late:
+        return back_to(request, issue, too_late)
     form = DispatchForm(posted(request), issue=issue, initial={"due_on": max(issue.due_on, today())})
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
@@ -215,18 +218,21 @@ def step(
     done: str,
 ) -> HttpResponse:
     """A move that is confirmed, with a word about it: the question first, then the move and back to the issue."""
-    if answer := not_now(request, issue, move):
-        return answer
-    form = form_class(posted(request))
-    if request.method == "POST" and form.is_valid():
-        act(request, service, issue, by=request.user, done=done, **form.cleaned_data)
-        return see_other(request, issue.get_absolute_url())
-    context = {
-        "title": title,
-        "question": f"{issue.number} {issue.title}",
-        "consequences": consequences,
-        "confirm_label": title,
-        "cancel_url": issue.get_absolute_url(),
-        "form": form,
-    }
-    return render(request, "components/confirm_page.html", context)
+
+    def move_on(**words: Any) -> None:
+        check_in_time(issue, move)
+        service(issue, by=request.user, **words)
+
+    if request.method != "POST":
+        try:
+            check_in_time(issue, move)
+        except Refused as too_late:
+            return back_to(request, issue, too_late)
+    question = Question(
+        title=title,
+        question=f"{issue.number} {issue.title}",
+        confirm_label=title,
+        cancel_url=issue.get_absolute_url(),
+        consequences=consequences,
+    )
+    return confirmed(request, question, form_class(posted(request)), move_on, done=done)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lib.acting import act, posted
+from lib.acting import Question, act, confirmed, posted
 from lib.htmx import see_other
 from organization.guards import requires
 from organization.roles import Verb
@@ -82,21 +83,15 @@ def feedback_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def feedback_unreachable(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     feedback = own_feedback(request, key)
-    form = UnreachableForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        done = _("已登记为无法联系。")
-        act(request, services.mark_unreachable, feedback, by=request.user, reason=reason, done=done)
-        return see_other(request, feedback.get_absolute_url())
-    context = {
-        "title": _("登记为无法联系"),
-        "question": _("确认已多次联系仍联系不上？"),
-        "consequences": [_("不再要求反馈，原因留在办理过程里。")],
-        "confirm_label": _("登记为无法联系"),
-        "cancel_url": feedback.get_absolute_url(),
-        "form": form,
-    }
-    return render(request, "components/confirm_page.html", context)
+    question = Question(
+        title=_("登记为无法联系"),
+        question=_("确认已多次联系仍联系不上？"),
+        confirm_label=_("登记为无法联系"),
+        cancel_url=feedback.get_absolute_url(),
+        consequences=[_("不再要求反馈，原因留在办理过程里。")],
+    )
+    settle = partial(services.mark_unreachable, feedback, by=request.user)
+    return confirmed(request, question, UnreachableForm(posted(request)), settle, done=_("已登记为无法联系。"))
 
 
 @requires(Verb.CLOSE)

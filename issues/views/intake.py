@@ -20,9 +20,10 @@ from django.views.decorators.http import require_http_methods
 from friends.models import ContactLog, Worker
 from friends.permissions import can_correct
 from lib.acting import posted
+from lib.errors import Refused
 from lib.htmx import see_other
 from lib.lists import matching
-from lib.once import OtherWords, SentOnceForm, save_once
+from lib.once import SentOnceForm, save_once
 from lib.periods import SHANGHAI, today
 from organization.actors import Actor
 from organization.guards import requires
@@ -59,9 +60,8 @@ def answer(
         if form.is_valid():
             try:
                 return save()
-            except OtherWords as refusal:
-                form.keep_for_another(refusal)
-                status = HTTPStatus.CONFLICT
+            except Refused as refusal:
+                status = form.refuse(refusal)
     return render(request, template, {"form": form, **context}, status=status)
 
 

@@ -20,7 +20,7 @@ from lib.acting import act, posted
 from lib.errors import Refused
 from lib.formats import screen_date
 from lib.htmx import see_other
-from lib.once import OtherWords, save_once
+from lib.once import save_once
 from lib.periods import today
 from organization.actors import Actor
 from organization.guards import requires
@@ -59,11 +59,8 @@ def issue_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             issue = register(request, form, opinions)
-        except OtherWords as refusal:
-            form.keep_for_another(refusal)
-            status = HTTPStatus.CONFLICT
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            status = form.refuse(refusal)
         else:
             return see_other(request, issue.get_absolute_url())
     context = {"form": form, "opinions": opinions, "merged_into": merged_into, "due": due_of(request, form)}

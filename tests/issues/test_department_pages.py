@@ -141,6 +141,9 @@ def test_dept_return_hands_the_issue_back_with_a_reason(world):
     dispatch.refresh_from_db()
     assert (dispatch.state, dispatch.issue.state) == (DispatchState.RETURNED, IssueState.RETURNED)
     assert "不属于本部门" in client_of(world.office).get(dispatch.issue.get_absolute_url()).text
+    refused = client.post(url, {"reason": "应由后勤处答复"})
+    assert refused.status_code == 422
+    assert "应由后勤处答复" in refused.text
 
 
 @pytest.mark.parametrize(

@@ -302,7 +302,10 @@ def test_issue_registered_by_mistake_can_be_voided(world):
     page = client.get(wrong.get_absolute_url()).text
     assert "重复登记" in page and f"{world.office}已于" in page and f'href="{url}"' not in page
     assert "重复登记" not in client_of(world.leader).get(wrong.get_absolute_url()).text
-    assert client.post(url, {"reason": "再来"}).status_code == 303
+    again = client.post(url, {"reason": "重复登记，应当作废"})
+    assert again.status_code == 422
+    # Refused, and nothing typed is lost.
+    assert "不能再作废" in again.text and "重复登记，应当作废" in again.text
     assert factories.registered_issue(second, by=world.office, office=world.company).serial == wrong.serial + 1
 
 
