@@ -33,7 +33,7 @@ CHINESE_MODULES = {
     "friends/imports": "the words that rosters are written in",
     "friends/management": "speaks to the terminal",
     "liaison/imports": "the words that rosters are written in",
-    "organization/imports.py": "the words that rosters are written in",
+    "organization/imports": "the words that rosters are written in",
     "records/downloads.py": "the notes of a workbook, Chinese always",
     "reports/demo": "the demonstration: names and stories",
     "reports/management": "speaks to the terminal",

@@ -23,7 +23,7 @@ from lib.tabular.people import EMPLOYEE_NO, NAME, PHONE, UNIT, WORKSHOP
 from lib.tabular.person_cells import choice_cleaner, line_cleaner
 from lib.tabular.roster import Choices, Judge
 from lib.tabular.sheets import Table
-from organization.imports import day, lock_trees, remember_spellings, unit_index, units_in
+from organization.imports.rosters import day, lock_trees, remember_spellings, unit_index, units_in
 
 from ..enums import EndReason
 from ..models import Friendship, Worker

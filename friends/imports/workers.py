@@ -24,7 +24,7 @@ from lib.tabular.places import UnitIndex
 from lib.tabular.roster import Choices, Judge
 from lib.tabular.sheets import Table
 from organization.enums import Gender, UnitKind
-from organization.imports import lock_trees, refuse_outside, remember_spellings, unit_index, units_in
+from organization.imports.rosters import lock_trees, refuse_outside, remember_spellings, unit_index, units_in
 from organization.models import Unit
 
 from ..enums import Employment

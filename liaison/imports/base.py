@@ -14,7 +14,7 @@ from lib.tabular.importer import Importer
 from lib.tabular.outcome import CHANGED, NEW, UNCHANGED, Outcome, Row
 from lib.tabular.roster import Choices, Judge
 from organization.enums import UnitKind
-from organization.imports import (
+from organization.imports.rosters import (
     day,
     lock_trees,
     refuse_outside,

@@ -19,7 +19,7 @@ from lib.tabular.outcome import CHANGED, NEEDS_MAPPING, NEW, UNCHANGED, Outcome,
 from lib.tabular.reading import Book
 from lib.tabular.roster import Choices, Judge
 from lib.tabular.sheets import Table, take_table
-from organization.imports import (
+from organization.imports.rosters import (
     day,
     remember_spellings,
     unit_index,

@@ -13,7 +13,7 @@ from lib.tabular.columns import Column
 from lib.tabular.outcome import CHANGED, NEW, UNCHANGED, Outcome
 from lib.tabular.roster import Choices, Judge
 from lib.tabular.sheets import Table
-from organization.imports import (
+from organization.imports.rosters import (
     day,
     remember_spellings,
     unit_index,

@@ -20,7 +20,7 @@ from lib.tabular.admin import RosterImportMixin
 
 from ..administration import InspectInline, RoleAdmin, RoleInline
 from ..forms import MoveUnitForm, RenameUnitForm, RetireUnitForm, UnitStepForm
-from ..imports import UnitImporter
+from ..imports.units import UnitImporter
 from ..models import Headcount, Unit, UnitAlias, UnitFormerName, UnitPlacement
 from ..services import place_unit, rename_unit, retire_unit
 

@@ -11,7 +11,7 @@ from friends.imports import IMPORTERS
 from lib.tabular.reading import read
 from lib.tabular.roster import Choices
 from organization.enums import UnitKind
-from organization.imports import KIND_NAMES
+from organization.imports.units import KIND_NAMES
 from organization.models import Unit
 from tests import factories
 from tests.people import World

@@ -1,9 +1,9 @@
-"""Units with their workforce from a table, and the unit index that every other import resolves spellings with."""
+"""Units with their workforce from a table."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,29 +13,29 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.errors import Refused
 from lib.tabular.birth import DayCleaner
-from lib.tabular.cells import ACCEPTED, ERROR, SKIPPED, compact
+from lib.tabular.cells import ERROR, SKIPPED, compact
 from lib.tabular.columns import Column, words
 from lib.tabular.importer import Importer
 from lib.tabular.outcome import CHANGED, NEW, UNCHANGED, Outcome, Row
-from lib.tabular.person_cells import choice_cleaner, line_cleaner, number_cleaner
-from lib.tabular.places import BASE, DEPARTMENT, TEAM, TOP, WORKSHOP, UnitIndex, UnitRow
+from lib.tabular.person_cells import choice_cleaner, line_cleaner
+from lib.tabular.places import TOP, UnitIndex
 from lib.tabular.roster import Choices, Judge
 from lib.tabular.sheets import Table
 
-from .enums import AgeBand, Gender, UnitKind
-from .models import Headcount, Unit, UnitAlias, UnitFormerName, User
-from .services import open_unit, place_unit, rename_unit, retire_unit
+from ..enums import UnitKind
+from ..models import Unit, UnitFormerName
+from ..services import open_unit, place_unit, rename_unit, retire_unit
+from .headcounts import (
+    count_own_people,
+    headcount_columns,
+    people_by_band,
+    people_of,
+    store_people,
+    stored_people,
+    summed_people,
+)
+from .rosters import LEVELS, day, lock_trees, units_in
 
-LEVELS = {
-    UnitKind.FEDERATION: TOP,
-    UnitKind.DISTRICT: TOP,
-    UnitKind.STREET: TOP,
-    UnitKind.ENTERPRISE: TOP,
-    UnitKind.BASE_UNIT: BASE,
-    UnitKind.WORKSHOP: WORKSHOP,
-    UnitKind.TEAM: TEAM,
-    UnitKind.DEPARTMENT: DEPARTMENT,
-}
 KIND_WORDS = {
     "总工会": UnitKind.FEDERATION,
     "区级工会": UnitKind.DISTRICT,
@@ -65,98 +65,9 @@ KIND_WORDS = {
     "处室": UnitKind.DEPARTMENT,
 }
 KIND_NAMES = {kind: word for word, kind in reversed(KIND_WORDS.items())}
-GENDERS = {"男": Gender.MALE, "女": Gender.FEMALE}
-BANDS = {"35岁及以下": AgeBand.TO_35, "36–45岁": AgeBand.TO_45, "46–55岁": AgeBand.TO_55, "56岁及以上": AgeBand.FROM_56}
-#: Field of the table → (gender, band).
-COUNTS = {f"{gender}_{band}": (gender, band) for gender in Gender.values for band in AgeBand.values}
-
-
-def units_in(scope: Unit | None):
-    return Unit.objects.all() if scope is None else Unit.objects.within(scope)
-
-
-def units_known(scope: Unit | None):
-    """The units of the scope and those above it, whose names may be read but where nothing is put."""
-    units = units_in(scope)
-    return units if scope is None else units | Unit.objects.filter(path__in=scope.paths_to_root())
-
-
-def unit_index(scope: Unit | None, confirmed: dict[str, int] | None = None) -> UnitIndex:
-    """All units of the scope, the names above it, and the spellings confirmed before or just now."""
-    units = units_known(scope)
-    former: dict[int, list[str]] = {}
-    for unit_id, name in UnitFormerName.objects.filter(unit__in=units).values_list("unit_id", "name"):
-        former.setdefault(unit_id, []).append(name)
-    rows = [
-        UnitRow(
-            id=pk,
-            name=name,
-            level=LEVELS[kind],
-            parent_id=parent,
-            code=code,
-            short_name=short,
-            former_names=tuple(former.get(pk, ())),
-            closed=closed is not None,
-            merged_into_id=merged,
-        )
-        for pk, name, kind, parent, code, short, closed, merged in units.values_list(
-            "pk", "name", "kind", "parent_id", "code", "short_name", "closed_on", "merged_into_id"
-        )
-    ]
-    aliases = UnitAlias.objects.filter(unit__in=units)
-    if scope is not None:
-        aliases = aliases.filter(root__path__in=scope.paths_to_root())
-    known = dict(aliases.values_list("spelling", "unit_id"))
-    return UnitIndex(rows, {**known, **(confirmed or {})})
-
-
-def remember_spellings(choices: Choices, scope: Unit | None, by: User | None) -> None:
-    """What was chosen once for a spelling holds for every later file."""
-    units = Unit.objects.in_bulk(set(choices.units.values()))
-    roots = {path: Unit.objects.get(path=path) for path in {u.paths_to_root()[0] for u in units.values()}}
-    for spelling, pk in choices.units.items():
-        if (unit := units.get(pk)) and len(spelling) <= 120:
-            root = scope if scope is not None and unit.path.startswith(scope.path) else roots[unit.paths_to_root()[0]]
-            UnitAlias.objects.update_or_create(
-                root=root, spelling=spelling, defaults={"unit": unit, "confirmed_by": by}
-            )
-
-
-def refuse_outside(rows: Sequence[Row], scope: Unit | None) -> None:
-    """What belongs to no unit, or to one above the scope, is not taken."""
-    inside = None if scope is None else set(units_in(scope).values_list("pk", flat=True))
-    for row in rows:
-        place = row.workshop_id or row.unit_id
-        if place is None and row.status == ACCEPTED:
-            row.worsen(ERROR, "unit_missing")
-        elif place is not None and inside is not None and place not in inside and row.status != SKIPPED:
-            row.worsen(ERROR, "unit_unknown")
-
-
-def lock_trees(scope: Unit | None) -> None:
-    """One import at a time in a tree: the second then sees what the first has written."""
-    roots = Unit.objects.filter(parent__isnull=True)
-    if scope is not None:
-        roots = roots.filter(path=scope.paths_to_root()[0])
-    list(roots.order_by("pk").select_for_update().values_list("pk"))
 
 
 def unit_columns() -> list[Column]:
-    counts = [
-        Column(
-            f"{gender}_{band}",
-            f"{word}{label}",
-            (
-                f"{word}{label.replace('–', '-')}",
-                f"{word}{label.replace('–', '—')}",
-                f"{word}{label.replace('–', '~')}",
-            ),
-            number_cleaner(f"{gender}_{band}"),
-            width=10,
-        )
-        for word, gender in GENDERS.items()
-        for label, band in BANDS.items()
-    ]
     return [
         Column("code", "单位编码", words("编码 单位代码 机构编码 组织编码"), line_cleaner("code", 32), True, "KY0101"),
         Column(
@@ -185,7 +96,7 @@ def unit_columns() -> list[Column]:
             True,
             "车间",
         ),
-        *counts,
+        *headcount_columns(),
         Column("opened_on", "设立日期", ("成立日期", "启用日期"), DayCleaner("opened_on")),
         Column("closed_on", "停用日期", ("撤销日期", "关闭日期", "停用时间"), DayCleaner("closed_on")),
         Column("merged_into", "并入单位", ("合并到", "并入"), line_cleaner("merged_into", 80)),
@@ -207,7 +118,7 @@ class UnitImporter(Importer):
         outcome = judge.judge()
         rows = [row for row in outcome.rows if row.status != SKIPPED]
         self._load(rows)
-        self._own_people(rows)
+        count_own_people(rows)
         self._check(rows)
         for row in rows:
             if row.status != ERROR:
@@ -227,10 +138,7 @@ class UnitImporter(Importer):
         self.former: dict[int, set[str]] = defaultdict(set)
         for pk, name in UnitFormerName.objects.filter(unit__in=inside).values_list("unit_id", "name"):
             self.former[pk].add(name)
-        plain = Headcount.objects.filter(post="", shift="", employment="", people__gt=0, unit__in=inside)
-        self.stored: dict[int, dict[str, int]] = defaultdict(dict)
-        for pk, gender, band, people in plain.values_list("unit_id", "gender", "age_band", "people"):
-            self.stored[pk][f"{gender}_{band}"] = people
+        self.stored = stored_people(inside)
 
     def _withdraw_orphans(self, judge: Judge, outcome: Outcome) -> None:
         """Without its row of the file, left out or wrong, a new unit has nothing to hang on."""
@@ -340,20 +248,6 @@ class UnitImporter(Importer):
         found = found or [code for code, unit in self.known.items() if compact(unit.name) == compact(name)]
         return found[0] if found else None
 
-    def _own_people(self, rows: list[Row]) -> None:
-        """A table shows sums; what is stored is the people of each unit without those of the units below it."""
-        below: dict[str, dict[str, int]] = {}
-        for row in rows:
-            sums = below.setdefault(row.values.get("parent_code") or "", dict.fromkeys(COUNTS, 0))
-            for field in COUNTS:
-                sums[field] += row.values.get(field) or 0
-        for row in rows:
-            sums = below.get(row.values.get("code") or "-", {})
-            own = {f: (row.values[f] or 0) - sums.get(f, 0) for f in COUNTS if row.values.get(f) is not None}
-            if any(count < 0 for count in own.values()):
-                row.worsen(ERROR, "headcount_not_sum")
-            row.values["headcount"] = own
-
     def _compare(self, row: Row) -> None:
         unit = self.known.get(row.values["code"])
         if unit is None:
@@ -377,17 +271,8 @@ class UnitImporter(Importer):
         row.effect = CHANGED if row.changed else UNCHANGED
 
     def exported(self, rows: models.QuerySet) -> models.QuerySet:
-        """Its people with those of the units below it, as far as these stand in the file: so the import reads them."""
-        found = rows.select_related("parent", "merged_into").prefetch_related("former_names")
-        counted = Headcount.objects.filter(post="", shift="", employment="", unit__in=rows.order_by().values("pk"))
-        parents = dict(rows.order_by().values_list("pk", "parent_id"))
-        self.people: dict[int, Counter[str]] = defaultdict(Counter)
-        for pk, gender, band, people in counted.values_list("unit_id", "gender", "age_band", "people"):
-            above: int | None = pk
-            while above in parents:
-                self.people[above][f"{gender}_{band}"] += people
-                above = parents[above]
-        return found
+        self.people = summed_people(rows)
+        return rows.select_related("parent", "merged_into").prefetch_related("former_names")
 
     def cells(self, row: Unit) -> dict[str, Any]:
         former = [name.name for name in row.former_names.all()]
@@ -494,32 +379,3 @@ class UnitImporter(Importer):
             "company_by_band": people_by_band(tops[0]) if tops else {},
             "by_unit": {r.values["name"]: people_of(r) for r in open_rows if r.values["kind"] == UnitKind.BASE_UNIT},
         }
-
-
-def people_of(row: Row) -> dict[str, int]:
-    men, women = (
-        sum(row.values.get(f) or 0 for f, (gender, _band) in COUNTS.items() if gender == wanted)
-        for wanted in Gender.values
-    )
-    return {"men": men, "women": women, "total": men + women}
-
-
-def people_by_band(row: Row) -> dict[str, dict[str, int]]:
-    labels = {band: label for label, band in BANDS.items()}
-    return {
-        side: {labels[band]: row.values.get(f"{gender}_{band}") or 0 for band in AgeBand.values}
-        for side, gender in (("men", Gender.MALE), ("women", Gender.FEMALE))
-    }
-
-
-def store_people(unit: Unit, counts: dict[str, int]) -> None:
-    unit.headcounts.filter(post="", shift="", employment="").delete()
-    Headcount.objects.bulk_create(
-        Headcount(unit=unit, gender=COUNTS[field][0], age_band=COUNTS[field][1], people=people)
-        for field, people in counts.items()
-        if people
-    )
-
-
-def day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
