@@ -19,20 +19,15 @@ from lib.tabular.outcome import CHANGED, NEEDS_MAPPING, NEW, UNCHANGED, Outcome,
 from lib.tabular.reading import Book
 from lib.tabular.roster import Choices, Judge
 from lib.tabular.sheets import Table, take_table
-from organization.imports.rosters import (
-    day,
-    remember_spellings,
-    unit_index,
-    units_in,
-)
+from organization.imports.rosters import day, remember_spellings, units_in
 from organization.models import User
 
 from ..models import Cadre, Contract, LiaisonGroup, Membership
-from .base import LiaisonImporter
 from .columns import cadre_columns, contract_columns
+from .contracts import ContractSheetImporter
 
 
-class CadreImporter(LiaisonImporter):
+class CadreImporter(ContractSheetImporter):
     kind = "cadres"
     title = _("工会干部")
     personal = True
@@ -41,9 +36,9 @@ class CadreImporter(LiaisonImporter):
         return cadre_columns()
 
     def exported(self, rows: models.QuerySet) -> models.QuerySet:
-        self.units = unit_index(self.scope)
         current = Membership.objects.open().select_related("group")
-        return rows.select_related("user").prefetch_related(Prefetch("memberships", current, to_attr="current"))
+        cadres = super().exported(rows).select_related("user")
+        return cadres.prefetch_related(Prefetch("memberships", current, to_attr="current"))
 
     def cells(self, row: Cadre) -> dict[str, Any]:
         membership = row.current[0] if row.current else None

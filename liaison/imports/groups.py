@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lib.tabular.cells import NEEDS_CHOICE
@@ -13,12 +12,7 @@ from lib.tabular.columns import Column
 from lib.tabular.outcome import CHANGED, NEW, UNCHANGED, Outcome
 from lib.tabular.roster import Choices, Judge
 from lib.tabular.sheets import Table
-from organization.imports.rosters import (
-    day,
-    remember_spellings,
-    unit_index,
-    units_in,
-)
+from organization.imports.rosters import day, remember_spellings, units_in
 
 from ..models import LiaisonGroup
 from .base import LiaisonImporter
@@ -32,10 +26,6 @@ class GroupImporter(LiaisonImporter):
 
     def columns(self) -> list[Column]:
         return group_columns()
-
-    def exported(self, rows: models.QuerySet) -> models.QuerySet:
-        self.units = unit_index(self.scope)
-        return rows
 
     def cells(self, row: LiaisonGroup) -> dict[str, Any]:
         return {
