@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 import redis
@@ -82,6 +83,8 @@ def busy(own_broker: Broker, tmp_path: Path) -> Iterator[Stage]:
             yield stage
     finally:
         worker.kill()
+        # Shown when the test fails.
+        print(worker.log.read_text())
 
 
 def fault_of(broker: Broker, kind: str) -> tuple[Callable[[], None], Callable[[], None]]:
@@ -91,6 +94,12 @@ def fault_of(broker: Broker, kind: str) -> tuple[Callable[[], None], Callable[[]
         "hung": (broker.hang, broker.go_on),
         "flushed": (broker.forget, broker.forget),
     }[kind]
+
+
+def seconds_of(stage: Stage, number: int) -> float:
+    started = time.monotonic()
+    stage.submit(number)
+    return time.monotonic() - started
 
 
 def supervised(stage: Stage) -> Stage:
@@ -104,14 +113,11 @@ def supervised(stage: Stage) -> Stage:
 def test_requests_succeed_while_the_broker_fails_and_the_work_is_done_after(own_broker, busy, kind):
     begin, end = fault_of(own_broker, kind)
     begin()
-    started = time.monotonic()
-    for number in range(1, NUMBER):
-        busy.submit(number)
-    # All together: one request may be slow on a busy machine, but not each of them as slow as a waiting one.
-    assert time.monotonic() - started < (NUMBER - 1) * WITHOUT_BROKER
+    # Most of them: one request may be slow on a busy machine, but not each of them as slow as a waiting one.
+    assert median(seconds_of(busy, number) for number in range(1, NUMBER)) < WITHOUT_BROKER
     end()
     # Celery waits longer with each try to connect, half a minute at most between two.
-    wait_until(lambda: all_done(supervised(busy)), seconds=180)
+    wait_until(lambda: all_done(supervised(busy)), seconds=300)
     check_nothing_lost_nothing_doubled(busy)
 
 
