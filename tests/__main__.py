@@ -22,7 +22,7 @@ from tests.services import postgresql
 
 ENGINES = ("postgresql", "sqlite")
 NAMES = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}
-ONCE = ("once", "browser or render")
+ONCE = ("once", "(browser or render) and not once")
 NO_TESTS_COLLECTED = 5
 FINE = (0, NO_TESTS_COLLECTED)
 

@@ -59,6 +59,9 @@ def test_every_script_is_loaded_by_a_page():
 
 
 def test_every_component_is_used_by_a_page_or_another_component():
-    sources = [*TEMPLATES, *(path for app in settings.LOCAL_APPS for path in (ROOT / app).rglob("*.py"))]
+    sources = [
+        *TEMPLATES,
+        *(path for folder in ("lib", *settings.LOCAL_APPS) for path in (ROOT / folder).rglob("*.py")),
+    ]
     text = "".join(path.read_text(encoding="utf-8") for path in sources)
     assert [path.name for path in COMPONENTS if f"components/{path.name}" not in text] == []

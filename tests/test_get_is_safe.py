@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
-from django.contrib.admin.models import LogEntry as AdminLogEntry
 from django.contrib.sessions.models import Session
+from django.urls import resolve
 
 from organization.roles import Role
 from records.models import Download
@@ -35,11 +37,16 @@ def fingerprint() -> dict[str, str]:
     return found
 
 
+def one_of_each_view(urls: Iterable[str]) -> list[str]:
+    """HEAD goes the way of GET or of POST by what the view is, and not by its row."""
+    return list({resolve(urlsplit(url).path).view_name: url for url in urls}.values())
+
+
 def tables_changed_by_reading(world: AccessWorld, role: Role | None, starts: list[str]) -> list[str]:
     client = world.client(role)
     before = fingerprint()
     pages = crawl(client, starts)
-    crawl(client, [url for url in pages if "?" not in url], method="head")
+    crawl(client, one_of_each_view(pages), method="head")
     after = fingerprint()
     return [table for table, digest in before.items() if after[table] != digest]
 
@@ -50,9 +57,8 @@ def test_no_row_changes_when_everything_is_fetched(world, role):
 
 
 def test_the_crawl_reaches_what_is_behind_links(world):
-    found = crawl(world.client(Role.ROSTER_ADMIN), ["/admin/friends/worker/"])
-    assert f"/admin/friends/worker/{world.people.friend.pk}/change/" in found
-    assert AdminLogEntry.objects.count() == 0
+    found = crawl(world.client(Role.HANDLER), ["/dept/"])
+    assert world.threads["own"].dispatch.get_absolute_url() in found
 
 
 @pytest.mark.urls("tests.writing_urls")

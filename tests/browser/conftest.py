@@ -39,10 +39,11 @@ def world(live_server) -> World:
 
 
 @pytest.fixture
-def page_as(request, live_server, browser: Browser) -> Iterator[PageAs]:
+def page_as(request, live_server, django_db_reset_sequences, browser: Browser) -> Iterator[PageAs]:
     """Opens pages: `page_as(role, size="phone", theme="light", scripts=True)`; role None is a visitor.
 
-    The page stands at no address yet: `page.goto("/log/")`.
+    The page stands at no address yet: `page.goto("/log/")`. Rows are numbered from 1 after each flush of the
+    database, so that the world that was made first fits the next test too.
     """
     contexts = []
 

@@ -14,7 +14,7 @@ from organization.roles import Role
 from .gathering import gathered
 from .world import FIRST, SECOND, Identity, build_told_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 OUTSIDERS = (Role.HANDLER, Role.LEADER)
 
 

@@ -74,6 +74,7 @@ def book_of(scope: FigureScope, period=AUGUST) -> Book:
     return Book(path)
 
 
+@pytest.mark.once
 class TestWorkbookOfTheDemo(TestCase):
     """Loaded once for all tests of the class, which is what TestCase does and a fixture cannot."""
 
