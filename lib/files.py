@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+PARTIAL = ".partial-"
+
 
 @contextmanager
 def atomic_path(target: Path | str) -> Iterator[Path]:
@@ -16,7 +18,7 @@ def atomic_path(target: Path | str) -> Iterator[Path]:
     A reader never sees half a file: after an error or a crash the old file, if any, is still there.
     """
     target = Path(target)
-    handle, name = tempfile.mkstemp(prefix=".partial-", suffix=target.suffix, dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=PARTIAL, suffix=target.suffix, dir=target.parent)
     os.close(handle)
     temporary = Path(name)
     try:
@@ -29,6 +31,20 @@ def atomic_path(target: Path | str) -> Iterator[Path]:
         with suppress(FileNotFoundError):
             temporary.unlink()
         raise
+
+
+def remove_partial(folder: Path, *, before: float) -> int:
+    """What processes that were killed left of `atomic_path` in the folder and below; returns how many.
+
+    `before` is a timestamp: what has been written to since then is still being made.
+    """
+    count = 0
+    for path in folder.rglob(f"{PARTIAL}*"):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                path.unlink()
+                count += 1
+    return count
 
 
 def _flush(path: Path) -> None:

@@ -240,9 +240,15 @@ def today() -> date:
     return local_date(timezone.now())
 
 
+def latest_business_date() -> date:
+    """A year from today."""
+    day = today()
+    return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)
+
+
 def validate_business_date(day: date) -> None:
     """Refuse what is a date but cannot be meant: Django's form field takes the year 0001."""
-    if not date(FIRST_YEAR, 1, 1) <= day <= _year_later(today()):
+    if not date(FIRST_YEAR, 1, 1) <= day <= latest_business_date():
         raise ValidationError(gettext_lazy("日期应在2000年1月1日至一年以后之间，请检查年份。"), code="business_date")
 
 
@@ -276,10 +282,6 @@ def _last_of(year: int, month: int, ends_on: int) -> date:
 
 def _year_earlier(day: date) -> date:
     return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
-
-
-def _year_later(day: date) -> date:
-    return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
 def _day_label(day: date) -> str:

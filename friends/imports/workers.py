@@ -24,7 +24,7 @@ from lib.tabular.places import UnitIndex
 from lib.tabular.roster import Choices, Judge
 from lib.tabular.sheets import Table
 from organization.enums import Gender, UnitKind
-from organization.imports.rosters import lock_trees, refuse_outside, remember_spellings, unit_index, units_in
+from organization.imports.rosters import lock_trees, refuse_outside, remember_spellings, settled, unit_index, units_in
 from organization.models import Unit
 
 from ..enums import Employment
@@ -175,7 +175,7 @@ class WorkerImporter(Importer):
         self.existing = self._existing(outcome.rows)
         compare_with(outcome, self.existing, choices.same)
         self.units.settle_admitted(outcome.rows)
-        return judge.settle(with_effects=bool(self.existing.people))
+        return settled(judge, with_effects=bool(self.existing.people))
 
     def _existing(self, listed: Sequence[Row]) -> Existing:
         """Whom the file may be about: those of the scope. Of all others of the enterprise only numbers count."""

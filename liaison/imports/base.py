@@ -8,7 +8,7 @@ from django.db import models
 
 from lib.tabular.cells import ERROR, NEEDS_CHOICE, SKIPPED
 from lib.tabular.importer import Importer
-from lib.tabular.outcome import Outcome, Row
+from lib.tabular.outcome import Row
 from lib.tabular.roster import Choices, Judge
 from organization.enums import UnitKind
 from organization.imports.rosters import day, lock_trees, refuse_outside, unit_index, units_in, units_known
@@ -90,14 +90,6 @@ class LiaisonImporter(Importer):
             if row.status == NEEDS_CHOICE and row.key in choices.fill:
                 judge.fill_in(row)
         return rows
-
-    def settled(self, judge: Judge, *, with_effects: bool) -> Outcome:
-        outcome = judge.settle(with_effects=with_effects)
-        for row in outcome.accepted():
-            # In a file without that column nobody has asked for the unit of a row that is taken.
-            if row.unit_id is None:
-                judge.withdraw(row, "unit_missing")
-        return outcome
 
     def refuse_days(self, row: Row, starts: dt.date | None = None) -> None:
         """An end before the day that the line or, later, what is there begins with."""

@@ -19,7 +19,7 @@ from lib.tabular.outcome import CHANGED, NEEDS_MAPPING, NEW, UNCHANGED, Outcome,
 from lib.tabular.reading import Book
 from lib.tabular.roster import Choices, Judge
 from lib.tabular.sheets import Table, take_table
-from organization.imports.rosters import day, remember_spellings, units_in
+from organization.imports.rosters import day, remember_spellings, settled, units_in
 from organization.models import User
 
 from ..models import Cadre, Contract, LiaisonGroup, Membership
@@ -73,7 +73,7 @@ class CadreImporter(ContractSheetImporter):
             self.admit(Contract.objects)
         judge = Judge(tables[0], cadre_columns(), self.units, choices)
         self._compare(self.judged(judge, choices), choices)
-        outcome = self.settled(judge, with_effects=bool(self.cadres))
+        outcome = settled(judge, with_effects=bool(self.cadres))
         outcome.sheets = [table.about.sheet for table in tables]
         for number, table in enumerate(tables[1:], 1):
             self._judge_contracts(outcome, table, number, choices)

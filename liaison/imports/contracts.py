@@ -16,7 +16,7 @@ from lib.tabular.columns import Column
 from lib.tabular.outcome import CHANGED, NEW, UNCHANGED, Outcome, Row
 from lib.tabular.roster import Choices, Judge
 from lib.tabular.sheets import Table
-from organization.imports.rosters import day, remember_spellings, units_in
+from organization.imports.rosters import day, remember_spellings, settled, units_in
 
 from ..models import Contract, LiaisonGroup
 from .base import LiaisonImporter
@@ -30,7 +30,7 @@ class ContractSheetImporter(LiaisonImporter):
         rows = self.judged(judge, choices)
         self._compare_contracts(rows, choices)
         self.units.settle_admitted(rows)
-        outcome = self.settled(judge, with_effects=with_effects)
+        outcome = settled(judge, with_effects=with_effects)
         self._withdraw_overlapping(judge, outcome)
         return outcome
 

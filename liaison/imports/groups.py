@@ -12,7 +12,7 @@ from lib.tabular.columns import Column
 from lib.tabular.outcome import CHANGED, NEW, UNCHANGED, Outcome
 from lib.tabular.roster import Choices, Judge
 from lib.tabular.sheets import Table
-from organization.imports.rosters import day, remember_spellings, units_in
+from organization.imports.rosters import day, remember_spellings, settled, units_in
 
 from ..models import LiaisonGroup
 from .base import LiaisonImporter
@@ -58,7 +58,7 @@ class GroupImporter(LiaisonImporter):
             if row.effect != UNCHANGED:
                 self.refuse_days(row, group.opened_on if group else None)
         self.units.settle_admitted(rows)
-        outcome = self.settled(judge, with_effects=True)
+        outcome = settled(judge, with_effects=True)
         self._withdraw_twice(judge, outcome)
         return outcome
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from django import forms
@@ -15,13 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.acting import posted
 from lib.errors import Refused
-from lib.periods import today
+from lib.periods import latest_business_date, today
 from lib.tabular.admin import RosterImportMixin
 
 from ..administration import InspectInline, RoleAdmin, RoleInline
 from ..forms import MoveUnitForm, RenameUnitForm, RetireUnitForm, UnitStepForm
 from ..imports.units import UnitImporter
 from ..models import Headcount, Unit, UnitAlias, UnitFormerName, UnitPlacement
+from ..models.unit import FOUNDED_FROM
 from ..services import place_unit, rename_unit, retire_unit
 
 #: Address → title, form and service of the steps that a unit takes.
@@ -34,6 +36,12 @@ STEPS: dict[str, tuple[str, type[UnitStepForm], Callable]] = {
 
 class UnitForm(forms.ModelForm):
     """Django leaves out a rule that asks for a field which the page does not show, such as the day of closing."""
+
+    def clean_opened_on(self) -> dt.date | None:
+        day = self.cleaned_data["opened_on"]
+        if day and not dt.date(FOUNDED_FROM, 1, 1) <= day <= latest_business_date():
+            raise ValidationError(_("设立日期应在1900年至一年以后之间，请检查年份。"))
+        return day
 
     def validate_unique(self) -> None:
         super().validate_unique()

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 
 from lib.tabular.cells import ACCEPTED, ERROR, SKIPPED
-from lib.tabular.outcome import Row
+from lib.tabular.outcome import Outcome, Row
 from lib.tabular.places import BASE, DEPARTMENT, TEAM, TOP, WORKSHOP, UnitIndex, UnitRow
-from lib.tabular.roster import Choices
+from lib.tabular.roster import Choices, Judge
 
 from ..enums import UnitKind
 from ..models import Unit, UnitAlias, UnitFormerName, User
@@ -85,6 +85,16 @@ def refuse_outside(rows: Sequence[Row], scope: Unit | None) -> None:
             row.worsen(ERROR, "unit_missing")
         elif place is not None and inside is not None and place not in inside and row.status != SKIPPED:
             row.worsen(ERROR, "unit_unknown")
+
+
+def settled(judge: Judge, *, with_effects: bool) -> Outcome:
+    """As the judge settles it; without a unit no row of these importers can be written."""
+    outcome = judge.settle(with_effects=with_effects)
+    for row in outcome.accepted():
+        # In a file without that column nobody has asked for the unit of a row that is taken.
+        if row.unit_id is None:
+            judge.withdraw(row, "unit_missing")
+    return outcome
 
 
 def lock_trees(scope: Unit | None) -> None:

@@ -24,6 +24,7 @@ from lib.tabular.sheets import Table
 
 from ..enums import UnitKind
 from ..models import Unit, UnitFormerName
+from ..models.unit import FOUNDED_FROM
 from ..services import open_unit, place_unit, rename_unit, retire_unit
 from .headcounts import (
     count_own_people,
@@ -97,7 +98,7 @@ def unit_columns() -> list[Column]:
             "车间",
         ),
         *headcount_columns(),
-        Column("opened_on", "设立日期", ("成立日期", "启用日期"), DayCleaner("opened_on")),
+        Column("opened_on", "设立日期", ("成立日期", "启用日期"), DayCleaner("opened_on", first_year=FOUNDED_FROM)),
         Column("closed_on", "停用日期", ("撤销日期", "关闭日期", "停用时间"), DayCleaner("closed_on")),
         Column("merged_into", "并入单位", ("合并到", "并入"), line_cleaner("merged_into", 80)),
     ]

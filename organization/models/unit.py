@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Characters that one level takes in Unit.path: 36 ** 6 units fit.
 PATH_STEP = 6
+#: Units are older than the union's own days: the first year that one may have been founded in.
+FOUNDED_FROM = 1900
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 

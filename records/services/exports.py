@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from lib.errors import Refused
-from lib.files import atomic_path
+from lib.files import atomic_path, remove_partial
 from organization.actors import actors_of
 
 from ..enums import OPEN_EXPORT_STATES, ExportState
@@ -35,6 +35,8 @@ LEASE = dt.timedelta(minutes=2)
 MAX_TRIES = 3
 KEEP = dt.timedelta(days=7)
 MOST_OPEN_PER_USER = 5
+#: Below the folder of uploads and files.
+FOLDER = "exports"
 
 
 class TooManyExports(Refused):
@@ -139,7 +141,7 @@ def make_file(export: Export) -> tuple[Made, str]:
     if kind is None:
         raise Refused(_("这种文件已不再提供。"))
     actor = actor_again(export)
-    name = f"exports/{timezone.localdate(export.requested_at):%Y/%m}/{export.key.hex}"
+    name = f"{FOLDER}/{timezone.localdate(export.requested_at):%Y/%m}/{export.key.hex}"
     target = Path(settings.MEDIA_ROOT) / name
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with atomic_path(target) as path:
@@ -200,8 +202,13 @@ def retry_export(export: Export) -> None:
 
 
 def expire_exports(now: dt.datetime | None = None) -> int:
-    """Deletes the files that are no longer offered; the rows stay for the register. Returns how many."""
-    gone = Export.objects.filter(expires_at__lte=now or timezone.now()).exclude(file="")
+    """Deletes the files that are no longer offered; the rows stay for the register. Returns how many.
+
+    With them goes what an export that was killed had written so far, a day after it.
+    """
+    now = now or timezone.now()
+    remove_partial(Path(settings.MEDIA_ROOT) / FOLDER, before=(now - dt.timedelta(days=1)).timestamp())
+    gone = Export.objects.filter(expires_at__lte=now).exclude(file="")
     count = 0
     for export in gone:
         export.file.delete(save=False)

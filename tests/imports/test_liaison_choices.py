@@ -1,4 +1,4 @@
-"""What the clerk takes after a choice is checked like what needed none: cadres, groups and contracts."""
+"""What the clerk takes after a choice is checked like what needed none."""
 
 import datetime as dt
 from typing import Any
@@ -189,3 +189,8 @@ def test_a_membership_that_ends_was_prolonged_to_the_day_of_the_next(world: Worl
     standing.refresh_from_db()
     assert standing.ends_on == leaves
     assert cadre.memberships.get(group=world.other_group).starts_on == joins
+
+
+def test_taken_worker_of_a_file_without_units_was_an_internal_error(world: World):
+    outcome = hidden("workers", ["工号", "姓名", "手机号码"], ["N1", "段石松", "15400000001"], scope=world.company)
+    assert told(outcome) == [("error", ["unit_missing"])]

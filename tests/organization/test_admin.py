@@ -88,6 +88,15 @@ def test_unit_added_with_the_name_of_a_sibling_was_a_server_error(world, client)
     assert not Unit.objects.filter(code="ZZ1").exists()
 
 
+def test_day_of_founding_may_be_long_ago_and_not_years_ahead(world, client):
+    data = {"kind": UnitKind.BASE_UNIT, "name": "烧结厂", "code": "SJC", "parent": world.company.pk}
+    for day in ("1899-12-31", "9999-01-01"):
+        response = client.post(reverse("admin:organization_unit_add"), {**data, "opened_on": day})
+        assert "opened_on" in response.context["adminform"].form.errors
+    client.post(reverse("admin:organization_unit_add"), {**data, "opened_on": "1919-09-01"})
+    assert Unit.objects.get(code="SJC").opened_on == dt.date(1919, 9, 1)
+
+
 def stored(unit: Unit) -> tuple:
     return Unit.objects.filter(pk=unit.pk).values().get(), unit.former_names.count(), unit.placements.count()
 

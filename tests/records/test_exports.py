@@ -1,6 +1,7 @@
 """A file is a row first: made by whichever worker is alive, once, for somebody who may still have it."""
 
 import datetime as dt
+import os
 import uuid
 from unittest.mock import patch
 
@@ -177,6 +178,18 @@ def test_expired_export_loses_its_file_and_keeps_its_row(export, clock, office):
     assert files() == []
     assert Export.objects.get().file == ""
     assert Download.objects.get().export == export
+
+
+def test_rest_of_a_killed_export_goes_after_a_day(export):
+    folder = settings.MEDIA_ROOT / "exports/2016/09"
+    folder.mkdir(parents=True)
+    for name, age in (("left", dt.timedelta(days=2)), ("being-made", dt.timedelta(hours=1))):
+        path = folder / f".partial-{name}"
+        path.touch()
+        moment = (NOW - age).timestamp()
+        os.utime(path, (moment, moment))
+    expire_files()
+    assert files() == [".partial-being-made"]
 
 
 def test_export_that_was_begun_late_in_a_drain_failed_for_good_at_the_time_limit(export, making):
