@@ -296,7 +296,8 @@ def test_trail_of_the_auditor_spoke_english(world, client):
         page = auditor.get(address).content.decode()
         assert "岗位" in page
         assert "修改" in page
-        assert not any(word in page for word in ("Timestamp", "Object pk", "object pk", "By action"))
+        assert "操作留痕" in page
+        assert not any(word in page for word in ("Audit log", "Timestamp", "Object pk", "object pk", "By action"))
     assert auditor.get(listed, {"done": "1"}).context["cl"].result_count
     assert not auditor.get(listed, {"done": "x"}).context["cl"].result_count
 
