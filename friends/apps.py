@@ -12,6 +12,7 @@ class FriendsConfig(AppConfig):
         from organization.navigation import Entry, Group, register
         from organization.roles import Role
         from records.downloads import register_list
+        from records.kinds import name_kind
 
         from .lists.friends import FRIENDS
         from .lists.visits import VISITS
@@ -25,6 +26,7 @@ class FriendsConfig(AppConfig):
         keep_trail(Friendship)
         register_list(FRIENDS)
         register_list(VISITS)
+        name_kind("reveal_phone", _("查看手机号"))
         readers = frozenset({Role.CADRE, Role.GROUP_LEADER, Role.OFFICE})
         register(
             Entry(_("朋友"), "people", "friends:friend_list", Group.CONTACT, roles=readers, order=11, phone_slot=2),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from operator import itemgetter
+
 from django.contrib import admin
 from django.db import models
 from django.db.models import Q
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from organization.administration import InspectAdmin
 from organization.roles import Role
 
-from .exports import export_kind
+from .kinds import kind_label
 from .models import Download, Export
 
 
@@ -24,6 +26,18 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(role=self.value()) if self.value() else queryset
 
 
+class KindFilter(admin.SimpleListFilter):
+    title = _("种类")
+    parameter_name = "what"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
+        kinds = model_admin.get_queryset(request).order_by().values_list("kind", flat=True).distinct()
+        return sorted(((kind, kind_label(kind)) for kind in kinds), key=itemgetter(1))
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 class NamesInWords:
     """Role and kind as a reader knows them."""
 
@@ -33,8 +47,7 @@ class NamesInWords:
 
     @admin.display(description=_("种类"), ordering="kind")
     def kind_name(self, row: Export | Download) -> str:
-        known = export_kind(row.kind)
-        return str(known.label) if known else row.kind
+        return kind_label(row.kind)
 
 
 @admin.register(Export)
@@ -64,7 +77,7 @@ class DownloadAdmin(NamesInWords, InspectAdmin):
     """The register of files that left: by ids."""
 
     list_display = ["at", "account_number", "role_name", "kind_name", "rows", "purpose"]
-    list_filter = [RoleFilter, "kind"]
+    list_filter = [RoleFilter, KindFilter]
     date_hierarchy = "at"
     fields = list_display
     readonly_fields = fields

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .kinds import name_kind
+
 if TYPE_CHECKING:
     from django.utils.functional import Promise
 
@@ -51,19 +53,13 @@ class Progress:
 Maker = Callable[["Export", Progress], Made]
 
 
-@dataclass(frozen=True)
-class ExportKind:
-    name: str
-    label: str | Promise
-    maker: Maker
-
-
-_kinds: dict[str, ExportKind] = {}
+_makers: dict[str, Maker] = {}
 
 
 def register_export(kind: str, label: str | Promise, maker: Maker) -> None:
-    _kinds[kind] = ExportKind(kind, label, maker)
+    name_kind(kind, label)
+    _makers[kind] = maker
 
 
-def export_kind(name: str) -> ExportKind | None:
-    return _kinds.get(name)
+def maker_of(kind: str) -> Maker | None:
+    return _makers.get(kind)

@@ -19,7 +19,7 @@ from organization.roles import Verb
 from . import services
 from .attachments import may_fetch
 from .enums import OPEN_EXPORT_STATES, ExportState
-from .exports import export_kind
+from .kinds import kind_label
 from .models import Attachment, Export
 
 #: What the browser inside WeChat calls itself; it shows a blank page instead of a download.
@@ -31,8 +31,7 @@ WECHAT = "MicroMessenger"
 def export_list(request: HttpRequest) -> HttpResponse:
     page = page_of(request, Export.objects.visible_to(request.actor))
     for export in page:
-        kind = export_kind(export.kind)
-        export.label = kind.label if kind else export.kind
+        export.label = kind_label(export.kind)
         export.is_open = export.state in OPEN_EXPORT_STATES
         export.is_expired = export.state == ExportState.DONE and not export.is_available
         export.may_retry = export.is_expired or export.state in (ExportState.FAILED, ExportState.CANCELLED)

@@ -21,7 +21,7 @@ from lib.files import atomic_path, remove_partial
 from organization.actors import actors_of
 
 from ..enums import OPEN_EXPORT_STATES, ExportState
-from ..exports import Made, Progress, export_kind
+from ..exports import Made, Progress, maker_of
 from ..models import Export
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def request_export(
 
     The same `key` again returns the export that it made.
     """
-    if export_kind(kind) is None:
+    if maker_of(kind) is None:
         raise ValueError(f"no export of kind {kind} is registered")
     if key and (known := Export.objects.visible_to(actor).filter(key=key).first()):
         return known
@@ -137,15 +137,15 @@ def run_export(export: Export) -> None:
 
 def make_file(export: Export) -> tuple[Made, str]:
     """The made file and its name in the storage, which is the same in every attempt: a repeated one leaves no rest."""
-    kind = export_kind(export.kind)
-    if kind is None:
+    maker = maker_of(export.kind)
+    if maker is None:
         raise Refused(_("这种文件已不再提供。"))
     actor = actor_again(export)
     name = f"{FOLDER}/{timezone.localdate(export.requested_at):%Y/%m}/{export.key.hex}"
     target = Path(settings.MEDIA_ROOT) / name
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with atomic_path(target) as path:
-        made = kind.maker(export, Progress(actor, path, lambda done, total: beat(export, done, total)))
+        made = maker(export, Progress(actor, path, lambda done, total: beat(export, done, total)))
         beat(export, made.rows, made.rows)
     return made, name
 

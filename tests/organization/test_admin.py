@@ -1,6 +1,7 @@
 """What the roster admin does in Django admin: units in their steps, accounts, roles, the calendar."""
 
 import datetime as dt
+import re
 
 import pytest
 from auditlog.models import LogEntry
@@ -303,12 +304,23 @@ def test_trail_of_the_auditor_spoke_english(world, client):
 
 
 def test_register_of_downloads_named_role_and_kind_by_their_identifiers(world):
-    Download.objects.create(user=world.office, kind="reports.monthly", role=Role.OFFICE)
+    named = {
+        "reports.monthly": "办公室月报",
+        "issues.issues": "问题",
+        "attachment": "附件",
+        "reveal_phone": "查看手机号",
+        "roster_workers": "职工名册",
+        "returned_cadres": "工会干部未导入的行",
+    }
+    for kind in named:
+        Download.objects.create(user=world.office, kind=kind, role=Role.OFFICE)
     auditor = client_of(world.auditor)
     listed = reverse("admin:records_download_changelist")
     page = auditor.get(listed)
     assert '<td class="field-role_name">工会办公室</td>' in page.content.decode()
-    assert '<td class="field-kind_name">reports.monthly</td>' not in page.content.decode()
+    assert set(re.findall(r'<td class="field-kind_name">([^<]+)</td>', page.content.decode())) == set(named.values())
+    assert not any(kind in re.sub("<[^>]+>", "", page.content.decode()) for kind in named)
+    assert auditor.get(listed, {"what": "attachment"}).context["cl"].result_count == 1
     assert not auditor.get(listed, {"as": "leader"}).context["cl"].result_count
 
 

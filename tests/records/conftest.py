@@ -31,7 +31,7 @@ def office(world) -> Actor:
 @pytest.fixture
 def making(monkeypatch):
     """Register a maker of the test's own under the kind "test"; no other kinds."""
-    monkeypatch.setattr(exports, "_kinds", {})
+    monkeypatch.setattr(exports, "_makers", {})
 
     def register(maker) -> None:
         register_export("test", "测试文件", maker)

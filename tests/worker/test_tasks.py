@@ -39,7 +39,7 @@ def test_our_tasks_take_no_arguments_that_could_tell_of_somebody():
 
 
 def test_request_path_leaves_the_broker_untouched(db, broker: redis.Redis, monkeypatch):
-    monkeypatch.setattr("records.exports._kinds", {})
+    monkeypatch.setattr("records.exports._makers", {})
     register_export("test", "测试文件", three_rows)
     world = build_world()
     notify(factories.user(email="a@example.cn"), "rule", "2016-08", "x", "1 件事")
