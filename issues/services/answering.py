@@ -24,7 +24,7 @@ from .transitions import locked, move_issue, write_transition
 
 class NotOpen(Refused):
     code = "dispatch_not_open"
-    default_message = gettext_lazy("这件交办已经办结、退回或撤回，请刷新页面。")
+    default_message = gettext_lazy("这件交办已经办结、退回或撤回，不能再办理。")
 
 
 class OwnMerge(Refused):

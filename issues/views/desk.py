@@ -150,7 +150,7 @@ def issue_withdraw(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         Move.WITHDRAW,
         withdraw,
         title=_("撤回交办"),
-        consequences=[_("责任部门将看不到这件交办。"), _("问题回到待交办，意见和反馈都不受影响。")],
+        consequences=[_("责任部门将看不到这件交办。"), _("问题变为“退回待重办”，可以重新交办；意见和反馈都不受影响。")],
         done=_("交办已撤回，可以重新交办。"),
     )
 

@@ -144,6 +144,9 @@ def test_dept_return_hands_the_issue_back_with_a_reason(world):
     refused = client.post(url, {"reason": "应由后勤处答复"})
     assert refused.status_code == 422
     assert "应由后勤处答复" in refused.text
+    # What no field can mend is said once, and not as something to correct.
+    assert refused.text.count("不能再办理") == 1
+    assert "没有提交成功" in refused.text and "有内容需要修改" not in refused.text
 
 
 @pytest.mark.parametrize(

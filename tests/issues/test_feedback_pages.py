@@ -147,6 +147,8 @@ def test_feedback_unreachable_needs_a_reason_and_the_office(world):
     url = reverse("issues:feedback_unreachable", args=[feedback.key])
     assert client_of(world.insider).post(url, {"reason": "x"}).status_code == 403
     office = client_of(world.office)
+    page = office.get(url).text
+    assert world.friend.name in page and feedback.issue.number in page
     assert office.post(url, {"reason": ""}).context["form"].errors
     office.post(url, {"reason": "已离职，电话停机"})
     feedback.refresh_from_db()
