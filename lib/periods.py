@@ -249,7 +249,7 @@ def latest_business_date() -> date:
 def validate_business_date(day: date) -> None:
     """Refuse what is a date but cannot be meant: Django's form field takes the year 0001."""
     if not date(FIRST_YEAR, 1, 1) <= day <= latest_business_date():
-        raise ValidationError(gettext_lazy("日期应在2000年1月1日至一年以后之间，请检查年份。"), code="business_date")
+        raise ValidationError(gettext_lazy("日期应在2000年1月1日到明年今天之间，请检查年份。"), code="business_date")
 
 
 def _regular(kind: Kind, year: int, number: int, last_day: int | None) -> Period:

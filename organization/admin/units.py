@@ -40,7 +40,7 @@ class UnitForm(forms.ModelForm):
     def clean_opened_on(self) -> dt.date | None:
         day = self.cleaned_data["opened_on"]
         if day and not dt.date(FOUNDED_FROM, 1, 1) <= day <= latest_business_date():
-            raise ValidationError(_("设立日期应在1900年至一年以后之间，请检查年份。"))
+            raise ValidationError(_("设立日期应在1900年到明年今天之间，请检查年份。"))
         return day
 
     def validate_unique(self) -> None:
