@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from lib.fields import DayField
 from lib.periods import today
 
 from .models import Appointment, Unit, User
+from .models.unit import PATH_STEP
 from .permissions import NOT_TO_ONESELF
 
 
@@ -74,16 +76,43 @@ class AppointmentForm(GivenForm):
         fields = ["user", "role", "unit", "starts_on", "ends_on"]
 
 
+class UnitChoiceField(forms.ModelChoiceField):
+    """A unit with what stands above it, for workshops of many plants bear one name: 球团厂 / 维检车间."""
+
+    names: dict[str, str]
+
+    def offer(self, units: QuerySet[Unit], *, within: QuerySet[Unit]) -> None:
+        """Only units `within` are named; the enterprise itself only where there are several."""
+        self.names = dict(within.order_by().values_list("path", "name"))
+        self.are_many = len({path[:PATH_STEP] for path in self.names}) > 1
+        self.queryset = units
+
+    def label_from_instance(self, unit: Unit) -> str:
+        paths = unit.paths_to_root()
+        shown = paths if self.are_many else paths[1:] or paths
+        return " / ".join(self.names[path] for path in shown if path in self.names)
+
+
 class UnitStepForm(forms.Form):
-    """One step in the life of a unit, from the day `on`; its fields are the arguments of the service."""
+    """One step in the life of a unit, from the day `on`; its fields are the arguments of the service.
+
+    The step is taken at once, so its day has come.
+    """
 
     on = DayField(label=_("生效日期"), initial=today)
 
     def __init__(self, *args, unit: Unit, choices: QuerySet[Unit], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if isinstance(field, forms.ModelChoiceField):
-                field.queryset = choices.active().exclude(path__startswith=unit.path).order_by("path")
+            if isinstance(field, UnitChoiceField):
+                units = choices.active().exclude(path__startswith=unit.path).order_by("path")
+                field.offer(units, within=choices)
+
+    def clean_on(self) -> dt.date:
+        day = self.cleaned_data["on"]
+        if day > today():
+            raise ValidationError(_("不能晚于今天，请到当天再办理。"))
+        return day
 
 
 class RenameUnitForm(UnitStepForm):
@@ -91,11 +120,11 @@ class RenameUnitForm(UnitStepForm):
 
 
 class MoveUnitForm(UnitStepForm):
-    parent = forms.ModelChoiceField(Unit.objects.none(), label=_("新的上级单位"))
+    parent = UnitChoiceField(Unit.objects.none(), label=_("新的上级单位"))
 
 
 class RetireUnitForm(UnitStepForm):
-    merged_into = forms.ModelChoiceField(Unit.objects.none(), label=_("并入单位"), required=False)
+    merged_into = UnitChoiceField(Unit.objects.none(), label=_("并入单位"), required=False)
 
 
 class HolidayNoticeForm(forms.Form):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -24,7 +25,7 @@ from ..forms import MoveUnitForm, RenameUnitForm, RetireUnitForm, UnitStepForm
 from ..imports.units import UnitImporter
 from ..models import Headcount, Unit, UnitAlias, UnitFormerName, UnitPlacement
 from ..models.unit import FOUNDED_FROM
-from ..services import place_unit, rename_unit, retire_unit
+from ..services import day_label, place_unit, rename_unit, retire_unit
 
 #: Address → title, form and service of the steps that a unit takes.
 STEPS: dict[str, tuple[str, type[UnitStepForm], Callable]] = {
@@ -32,6 +33,17 @@ STEPS: dict[str, tuple[str, type[UnitStepForm], Callable]] = {
     "move": (_("调整隶属关系"), MoveUnitForm, place_unit),
     "retire": (_("停用或并入"), RetireUnitForm, retire_unit),
 }
+
+
+def history_of(step: str, told: dict[str, Any], old_name: str, old_parent: Unit | None) -> str:
+    """更名，2016年5月1日起：采掘一车间 → 采掘综合车间."""
+    said = _("%(step)s，%(day)s起") % {"step": STEPS[step][0], "day": day_label(told["on"])}
+    match step:
+        case "rename":
+            return f"{said}：{old_name} → {told['name']}"
+        case "move":
+            return f"{said}：{old_parent or '—'} → {told['parent']}"
+    return f"{said}：{old_name} → {told['merged_into']}" if told["merged_into"] else said
 
 
 class UnitForm(forms.ModelForm):
@@ -136,6 +148,7 @@ class UnitAdmin(RosterImportMixin, RoleAdmin):
             raise Http404
         title, form_class, service = STEPS[step]
         form = form_class(posted(request), unit=unit, choices=self.get_queryset(request))
+        old = unit.name, unit.parent
         if form.is_valid():
             try:
                 service(unit, **form.cleaned_data)
@@ -144,9 +157,10 @@ class UnitAdmin(RosterImportMixin, RoleAdmin):
             except ValidationError as error:
                 form.add_error(None, error.messages)
             else:
-                self.log_change(request, unit, str(title))
+                self.log_change(request, unit, history_of(step, form.cleaned_data, *old))
                 messages.success(request, _("已保存。"))
                 return redirect(reverse("admin:organization_unit_change", args=[unit.pk]))
+            unit.refresh_from_db()
         context = {
             **self.admin_site.each_context(request),
             "title": f"{title}：{unit.name}",

@@ -172,6 +172,7 @@ class UnitImporter(Importer):
         for row in self.in_file.values():
             self._check_parent(row)
             self._check_closing(row)
+        self._check_units_below()
 
     @staticmethod
     def _check_cells(row: Row) -> None:
@@ -238,6 +239,20 @@ class UnitImporter(Importer):
         elif heir not in (None, code) and (ended_on := self._ended_on(heir)) and ended_on <= closed_on:
             row.worsen(ERROR, "merged_into_closed")
 
+    def _check_units_below(self) -> None:
+        """A unit closes after everything that will stand below it."""
+        after = {code: row for code, row in self.in_file.items() if row.status != ERROR}
+        above = {code: unit.parent.code for code, unit in self.known.items() if unit.parent}
+        above |= {code: told for code, row in after.items() if (told := row.values.get("parent_code"))}
+        open_codes = {code for code, unit in self.known.items() if unit.closed_on is None}
+        closing = {code for code, row in after.items() if code in open_codes and row.values.get("closed_on")}
+        for code in open_codes - closing:
+            seen = {code}
+            while (code := above.get(code)) is not None and code not in seen:
+                seen.add(code)
+                if code in closing:
+                    after[code].worsen(ERROR, "unit_refused")
+
     def _ended_on(self, code: str) -> dt.date | None:
         return self._closed_on(self.in_file[code]) if code in self.in_file else self.known[code].closed_on
 
@@ -294,9 +309,15 @@ class UnitImporter(Importer):
 
     def write(self, outcome: Outcome, choices: Choices) -> None:
         units = dict(self.known)
-        # A unit that closes leaves its name to another, and what it is merged into may be new.
-        for row in outcome.accepted():
-            if "closed_on" in row.changed:
+        # A unit that closes leaves its name to another, and what it is merged into may be new. It closes after what is
+        # below it, and waits for what moves away from there.
+        closing = [row for row in outcome.accepted() if "closed_on" in row.changed]
+        closing.sort(key=lambda row: len(units[row.values["code"]].path), reverse=True)
+        late = []
+        for row in closing:
+            if units[row.values["code"]].in_use_below().exists():
+                late.append(row)
+            else:
                 self._attempt(row, units, self._close)
         waiting = [row for row in outcome.accepted() if row.effect in (NEW, CHANGED)]
         while waiting:
@@ -307,6 +328,10 @@ class UnitImporter(Importer):
                 self.judged_by.withdraw(row, "unit_parent_unknown")
             done = {row.row for row in ready or waiting}
             waiting = [row for row in waiting if row.row not in done]
+        for row in late:
+            if row.status != ERROR:
+                units[row.values["code"]].refresh_from_db(fields=["path"])
+                self._attempt(row, units, self._close)
         for row in outcome.accepted():
             if row.values.get("merged_into") and (row.effect == NEW or "closed_on" in row.changed):
                 self._attempt(row, units, self._merge)

@@ -154,6 +154,10 @@ class Unit(models.Model):
         """True for itself and for every unit below it."""
         return other.path.startswith(self.path)
 
+    def in_use_below(self) -> UnitQuerySet:
+        """What stands below it and is not retired."""
+        return Unit.objects.within(self).active().exclude(pk=self.pk)
+
     def name_on(self, day: dt.date) -> str:
         """The name that the unit bore on `day`, so that an old month prints the old name."""
         former = self.former_names.filter(until_on__gte=day).order_by("until_on").first()

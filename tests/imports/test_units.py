@@ -150,6 +150,24 @@ def test_new_unit_below_one_whose_parent_moves_in_the_same_file_stood_under_the_
     assert team.path.startswith(world.other_plant.path)
 
 
+def test_unit_closed_by_a_table_closes_after_what_is_below_it(world: World):
+    closed = {"closed": "2016-06-01"}
+    assert units_of(world, line(world.plant, **closed)) == [("error", ["unit_refused"])]
+    together = [line(world.plant, **closed), line(world.workshop, **closed)]
+    assert units_of(world, *together) == [("accepted", ["changed"])] * 2
+    assert not Unit.objects.within(world.plant).active().exists()
+    moved = [line(world.other_plant, **closed), line(world.other_workshop, parent=world.company.code)]
+    assert units_of(world, *moved) == [("accepted", ["changed"])] * 2
+    assert Unit.objects.get(pk=world.other_plant.pk).closed_on == dt.date(2016, 6, 1)
+
+
+def test_unit_above_one_whose_closing_is_left_out_stays_in_use(world: World):
+    together = [line(world.plant, closed="2016-06-01"), line(world.workshop, closed="2016-06-01")]
+    outcome = confirmed("units", ALL, *together, scope=world.company, leave={"0-3"})
+    assert told(outcome)[0] == ("error", ["unit_refused"])
+    assert Unit.objects.get(pk=world.plant.pk).closed_on is None
+
+
 def test_hidden_unit_that_was_taken_was_dropped(world: World):
     book = Workbook()
     for row in (UNITS, ["NG01", world.plant.code, "破碎车间", "车间"]):
