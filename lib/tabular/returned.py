@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
+from lib.formats import display_width
 from lib.tabular.cells import DITTO, compact, text_of
 from lib.tabular.columns import JOINT, Column, Titles, normal_title
 from lib.tabular.layout import Record
@@ -20,8 +21,13 @@ from lib.tabular.outcome import Outcome, Row
 from lib.tabular.sheets import Table
 from lib.tabular.words import sentence
 from lib.tabular.writing import PLAIN, RED
+from lib.xlsx.measures import row_height
+from lib.xlsx.page import set_page
+from lib.xlsx.styles import BODY_SIZE, Fonts
 
-CELL_WIDTH, REASON_WIDTH = 13, 60
+NARROWEST, WIDEST, REASON_WIDTH = 6, 24, 56
+# What stands in the first rows says how wide a column must be.
+MEASURED_ROWS = 500
 
 
 def returned(outcome: Outcome, tables: Sequence[Table], columns: Sequence[Column]) -> bytes:
@@ -37,21 +43,25 @@ def returned(outcome: Outcome, tables: Sequence[Table], columns: Sequence[Column
             rows = [row for row in outcome.returned() if row.table == number]
             if rows or not number:
                 sheet = ReturnedSheet(book, styles, table, sheet_title(table, number))
-                sheet.write_head(returned_titles(table, () if number else columns))
-                sheet.write_rows(rows)
+                sheet.write(returned_titles(table, () if number else columns), rows)
     return buffer.getvalue()
 
 
 class Styles:
-    """The formats of the workbook; `of` gives that of a number's code, made once."""
+    """The formats of the workbook, each made once; `of` gives that of a number's code."""
 
     def __init__(self, book: Workbook) -> None:
-        head = {"bold": True, "border": 1, "align": "center", "bg_color": "#EFEFEF"}
-        body = {"border": 1, "text_wrap": True, "valign": "top"}
-        self.head = book.add_format(head)
-        self.red_head = book.add_format({**head, "font_color": RED})
-        self.red = book.add_format({**body, "font_color": RED})
-        self.of: Callable[[str], Format] = cache(lambda code: book.add_format({**body, "num_format": code}))
+        every = {"border": 1, "text_wrap": True, "font_name": Fonts().body}
+        head = {**every, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "#EFEFEF"}
+        body = {**every, "valign": "vcenter"}
+        self.head = book.add_format({**head, "font_size": BODY_SIZE})
+        self.red_head = book.add_format({**head, "font_size": BODY_SIZE, "font_color": RED})
+        self.red: Callable[[float], Format] = cache(
+            lambda size: book.add_format({**body, "font_size": size, "font_color": RED})
+        )
+        self.of: Callable[[str, float], Format] = cache(
+            lambda code, size: book.add_format({**body, "font_size": size, "num_format": code})
+        )
 
 
 class ReturnedSheet:
@@ -63,40 +73,57 @@ class ReturnedSheet:
         # A reason from last time would only contradict the new one.
         self.kept = [i for i, title in enumerate(table.titles) if title != _("退回原因") or table.fields[i]]
 
-    def write_head(self, titles: Sequence[str]) -> None:
-        for place, index in enumerate(self.kept):
-            self.sheet.write_string(0, place, titles[index], self.styles.head)
-        reason = len(self.kept)
-        self.sheet.write_string(0, reason, _("退回原因"), self.styles.red_head)
-        self.sheet.set_column(0, max(0, reason - 1), CELL_WIDTH)
-        self.sheet.set_column(reason, reason, REASON_WIDTH)
-        self.sheet.freeze_panes(1, 0)
-
-    def write_rows(self, rows: Sequence[Row]) -> None:
+    def write(self, titles: Sequence[str], rows: Sequence[Row]) -> None:
         wanted = {row.row for row in rows}
         records = {record.row: record for record in self.table.records if record.row in wanted}
+        first = [returned_cells(self.table, records[row.row], row) for row in rows[:MEASURED_ROWS]]
+        self.widths = [width_of(titles[index], [cells[index] for cells in first]) for index in self.kept]
+        self._write_head([titles[index] for index in self.kept])
         line = 0
         for row in rows:
-            cells = returned_cells(self.table, records[row.row], row)
+            record = records[row.row]
+            cells = returned_cells(self.table, record, row)
             # Under a row of another place “同上” would take that place.
             line += 2 if line and any(compact(text_of(cell)) in DITTO for cell in cells) else 1
-            if records[row.row].hidden:
-                # As in the office's table, with a sign at the edge to open it: nobody has said that he is meant.
-                self.sheet.set_row(line, None, None, {"level": 1, "hidden": True})
-            for place, index in enumerate(self.kept):
-                self._write_cell(line, place, cells[index])
-            reason = _("第 %(row)d 行：%(reason)s") % {"row": row.row, "reason": sentence(row)}
-            self.sheet.write_string(line, len(self.kept), reason, self.styles.red)
+            self._write_row(line, row, [cells[index] for index in self.kept], is_hidden=record.hidden)
 
-    def _write_cell(self, line: int, place: int, cell: Any) -> None:
+    def _write_head(self, titles: Sequence[str]) -> None:
+        set_page(self.sheet)
+        self.sheet.repeat_rows(0)
+        self.sheet.freeze_panes(1, 0)
+        self.sheet.set_row(0, row_height(zip(titles, self.widths, strict=True))[0])
+        for place, (title, width) in enumerate(zip(titles, self.widths, strict=True)):
+            self.sheet.set_column(place, place, width)
+            self.sheet.write_string(0, place, title, self.styles.head)
+        reason = len(self.kept)
+        self.sheet.set_column(reason, reason, REASON_WIDTH)
+        self.sheet.write_string(0, reason, _("退回原因"), self.styles.red_head)
+
+    def _write_row(self, line: int, row: Row, cells: Sequence[Any], *, is_hidden: bool) -> None:
+        reason = _("第 %(row)d 行：%(reason)s") % {"row": row.row, "reason": sentence(row)}
+        measured = zip(map(shown, cells), self.widths, strict=True)
+        height, size = row_height([*measured, (reason, REASON_WIDTH)])
+        # As in the office's table, with a sign at the edge to open it: nobody has said that he is meant.
+        self.sheet.set_row(line, height, None, {"level": 1, "hidden": True} if is_hidden else None)
+        for place, cell in enumerate(cells):
+            self._write_cell(line, place, cell, size)
+        self.sheet.write_string(line, len(cells), reason, self.styles.red(size))
+
+    def _write_cell(self, line: int, place: int, cell: Any, size: float) -> None:
         """A number stays one, as it was shown: as text a telephone that lost its digits would look like a whole one."""
         number = cell.get("number") if isinstance(cell, dict) else cell
         if isinstance(number, (int, float)) and not isinstance(number, bool):
             whole = isinstance(number, int) or number.is_integer()
             code = cell.get("format") if isinstance(cell, dict) else None
-            self.sheet.write_number(line, place, number, self.styles.of(code or ("0" if whole else "General")))
+            self.sheet.write_number(line, place, number, self.styles.of(code or ("0" if whole else "General"), size))
         else:
-            self.sheet.write_string(line, place, shown(cell), self.styles.of("@"))
+            self.sheet.write_string(line, place, shown(cell), self.styles.of("@", size))
+
+
+def width_of(title: str, cells: Sequence[Any]) -> float:
+    """Wide enough for the longest of the cells in one line, within reason; a long title takes two."""
+    longest = max((display_width(line) for cell in cells for line in shown(cell).split("\n")), default=0)
+    return min(max(longest + 3, min(display_width(title), 2 * NARROWEST) + 2, NARROWEST), WIDEST)
 
 
 def returned_titles(table: Table, columns: Sequence[Column]) -> list[str]:

@@ -11,7 +11,8 @@ from friends.imports import IMPORTERS
 from friends.models import Worker
 from lib.tabular.outcome import NEEDS_MAPPING, Outcome
 from lib.tabular.reading import read
-from lib.tabular.returned import returned
+from lib.tabular.returned import REASON_WIDTH, returned
+from lib.xlsx.measures import row_height
 from tests.people import World
 
 from .files import HEADER, person, saved, workbook
@@ -126,6 +127,28 @@ def test_returned_number_without_its_last_digits_stays_an_error(world: World):
     first, back = judged(world, workbook(HEADER, lost), confirmed=True)
     assert told(first)[0][0] == "error"
     assert told(judged(world, back)[0]) == told(first)
+
+
+def test_returned_rows_print_on_a4_with_the_whole_reason(world: World):
+    rows = [person(1, "段石松", unit="没有的厂", 手机号码="1.54E+10"), person(2, "汪翠屏", 性别="?")]
+    _outcome, back = judged(world, workbook(HEADER, *rows))
+    sheet = load_workbook(io.BytesIO(back)).worksheets[0]
+    page = sheet.page_setup
+    assert (page.orientation, int(page.paperSize), sheet.print_title_rows) == ("landscape", 9, "$1:$1")
+    assert (page.fitToWidth or 1, page.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage) == (1, 0, True)
+    reasons = {row[1].value: (row[-1].value, sheet.row_dimensions[row[0].row].height) for row in sheet.iter_rows(2)}
+    assert reasons["段石松"][1] == row_height([(reasons["段石松"][0], REASON_WIDTH)])[0]
+    # Of a long reason two or more lines, of a short one a line.
+    assert reasons["段石松"][1] > 30 > reasons["汪翠屏"][1]
+
+
+def test_returned_columns_are_as_wide_as_what_stands_in_them(world: World):
+    _outcome, back = judged(world, workbook(HEADER, person(1, "段石松", 手机号码="1540000", 岗位="岗" * 40)))
+    sheet = load_workbook(io.BytesIO(back)).worksheets[0]
+    widths = {cell.value: round(sheet.column_dimensions[cell.column_letter].width) for cell in sheet[1]}
+    assert widths["性别"] < widths["姓名"] < widths["单位"] < widths["岗位"] < widths["退回原因"]
+    # Eighty columns of text in a cell of twenty-four: four lines.
+    assert sheet.row_dimensions[2].height > 60
 
 
 def test_returned_titles_told_by_hand_are_read_without_asking(world: World):
