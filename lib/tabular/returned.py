@@ -116,8 +116,10 @@ class ReturnedSheet:
             whole = isinstance(number, int) or number.is_integer()
             code = cell.get("format") if isinstance(cell, dict) else None
             self.sheet.write_number(line, place, number, self.styles.of(code or ("0" if whole else "General"), size))
+        elif text := shown(cell):
+            self.sheet.write_string(line, place, text, self.styles.of("@", size))
         else:
-            self.sheet.write_string(line, place, shown(cell), self.styles.of("@", size))
+            self.sheet.write_blank(line, place, None, self.styles.of("@", size))
 
 
 def width_of(title: str, cells: Sequence[Any]) -> float:
@@ -165,7 +167,5 @@ def sheet_title(table: Table, number: int) -> str:
 
 
 def shown(cell: Any) -> str:
-    """Also an error is shown as one: the office sees what to mend."""
-    if isinstance(cell, dict) and "error" in cell:
-        return "#REF!" if cell["error"] == "error" else "#VALUE!"
-    return text_of(cell)
+    """Also an error is shown as one: the office sees what to mend. A formula without a result showed nothing."""
+    return "#REF!" if isinstance(cell, dict) and cell.get("error") == "error" else text_of(cell)

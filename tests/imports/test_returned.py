@@ -129,6 +129,18 @@ def test_returned_number_without_its_last_digits_stays_an_error(world: World):
     assert told(judged(world, back)[0]) == told(first)
 
 
+def test_formula_without_a_result_goes_back_as_the_empty_cell_it_showed(world: World):
+    rows = [person(1, "段石松", 手机号码="=1+"), person(2, "=1+"), person(3, "汪翠屏", 手机号码="#REF!")]
+    first, back = judged(world, workbook(HEADER, *rows))
+    assert [row.why for row in rows_of(first)] == [
+        ["formula_without_value"], ["formula_without_value"], ["cell_error"],
+    ]  # fmt: skip
+    told_back = [(row[1], row[8]) for row in cells(back)[1:]]
+    assert told_back == [("段石松", None), (None, "15400000002"), ("汪翠屏", "#REF!")]
+    second, _again = judged(world, back)
+    assert [row.why for row in rows_of(second)] == [["new", "phone_missing"], ["name_missing"], ["cell_error"]]
+
+
 def test_returned_rows_print_on_a4_with_the_whole_reason(world: World):
     rows = [person(1, "段石松", unit="没有的厂", 手机号码="1.54E+10"), person(2, "汪翠屏", 性别="?")]
     _outcome, back = judged(world, workbook(HEADER, *rows))
