@@ -157,7 +157,7 @@ class RosterImportMixin(ImportMixin):
             self._ask(form, importer, tables[0])
             return None
         token = kept.keep(self.owner(request), tables)
-        self._keep_view(request, token, importer, outcome, preview.Choices())
+        self._keep_view(request, token, importer, tables, outcome, preview.Choices())
         return token
 
     def _ask(self, form: UploadForm, importer: Importer, table: Table) -> None:
@@ -173,11 +173,13 @@ class RosterImportMixin(ImportMixin):
         request: ActingRequest,
         token: str,
         importer: Importer,
+        tables: list[Table],
         outcome: Outcome,
         choices: preview.Choices,
         **more: Any,
     ) -> None:
-        kept.keep_view(self.owner(request), token, {**preview.view(importer, outcome, choices), "done": False, **more})
+        shown = preview.view(importer, tables, outcome, choices)
+        kept.keep_view(self.owner(request), token, {**shown, "done": False, **more})
 
     # -- preview and confirmation
     def import_preview(self, request: ActingRequest, token: str) -> HttpResponse:
@@ -207,10 +209,10 @@ class RosterImportMixin(ImportMixin):
             raise Http404
         choices = preview.choices_from(request.POST, shown)
         if "confirm" not in request.POST:
-            self._keep_view(request, token, importer, importer.judge(tables, choices), choices)
+            self._keep_view(request, token, importer, tables, importer.judge(tables, choices), choices)
         elif choices.leavers and shown["second"] and not choices.second:
             messages.error(request, gettext("名册中超过一成的人将被标为离岗，请勾选再次确认。"))
-            self._keep_view(request, token, importer, importer.judge(tables, choices), choices)
+            self._keep_view(request, token, importer, tables, importer.judge(tables, choices), choices)
         else:
             self._confirm(request, token, importer, tables, choices)
         return redirect(self.address("import_preview", token))
@@ -226,7 +228,7 @@ class RosterImportMixin(ImportMixin):
         if outcome.returned():
             kept.keep_returned(token, returned(outcome, tables, importer.columns()))
         kept.forget(token, kept.TABLES)
-        self._keep_view(request, token, importer, outcome, choices, done=True)
+        self._keep_view(request, token, importer, tables, outcome, choices, done=True)
         count = outcome.totals()[ACCEPTED]
         messages.success(request, ngettext("已导入 %d 行。", "已导入 %d 行。", count) % count)
 

@@ -9,17 +9,22 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lib.tabular.cells import ERROR, NEEDS_CHOICE
+from lib.tabular.cells import ERROR, NEEDS_CHOICE, is_blank, text_of
+from lib.tabular.columns import JOINT
 from lib.tabular.importer import Importer
 from lib.tabular.outcome import CHANGED, NEW, SECOND_CONFIRMATION, UNCHANGED, Outcome, Row
+from lib.tabular.returned import returned_cells
 from lib.tabular.roster import Choices
+from lib.tabular.sheets import Table
 from lib.tabular.words import FIELDS, STATUSES, WORDS, sentence
 
 SHOWN_ROWS, SHOWN_CHANGES, SHOWN_UNITS = 300, 100, 600
 
 
-def view(importer: Importer, outcome: Outcome, choices: Choices) -> dict[str, Any]:
+def view(importer: Importer, tables: Sequence[Table], outcome: Outcome, choices: Choices) -> dict[str, Any]:
     returned = outcome.returned()
+    shown = returned[:SHOWN_ROWS]
+    cells = cells_of(tables, shown)
     accepted = outcome.accepted()
     told = Counter(word for row in accepted for word in row.why if word not in (NEW, CHANGED, UNCHANGED))
     changes = [row for row in accepted if row.effect == CHANGED]
@@ -29,7 +34,7 @@ def view(importer: Importer, outcome: Outcome, choices: Choices) -> dict[str, An
         "effects": outcome.effects(),
         "about": about(outcome),
         "questions": [question(importer, q, choices) for q in outcome.questions.values()],
-        "rows": [row_view(importer, row, choices) for row in returned[:SHOWN_ROWS]],
+        "rows": [row_view(importer, row, cells[row.key], choices) for row in shown],
         "more_rows": max(0, len(returned) - SHOWN_ROWS),
         "changes": [change(row) for row in changes[:SHOWN_CHANGES]],
         "more_changes": max(0, len(changes) - SHOWN_CHANGES),
@@ -75,14 +80,27 @@ def question(importer: Importer, asked: Any, choices: Choices) -> dict[str, Any]
     }
 
 
-def row_view(importer: Importer, row: Row, choices: Choices) -> dict[str, Any]:
+def cells_of(tables: Sequence[Table], rows: Sequence[Row]) -> dict[str, list[list[str]]]:
+    """Of each row, by its key, titles and what they held: also what a merged cell or “同上” said of it."""
+    found = {}
+    for number, table in enumerate(tables):
+        wanted = {row.row: row for row in rows if row.table == number}
+        titles = [title.replace(JOINT, "/") for title in table.titles]
+        for record in table.records:
+            if row := wanted.get(record.row):
+                cells = returned_cells(table, record, row)
+                found[row.key] = [[t, text_of(c)] for t, c in zip(titles, cells, strict=True) if not is_blank(c)]
+    return found
+
+
+def row_view(importer: Importer, row: Row, cells: list[list[str]], choices: Choices) -> dict[str, Any]:
     return {
         "key": row.key,
         "row": row.row,
         "status": str(STATUSES[row.status]),
         "is_error": row.status == ERROR,
         "reasons": sentence(row),
-        "cells": list(row.raw.items()),
+        "cells": cells,
         "options": row_options(importer, row) if row.status == NEEDS_CHOICE else [],
         "chosen": chosen(row, choices),
     }

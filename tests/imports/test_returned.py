@@ -10,8 +10,10 @@ from openpyxl import Workbook, load_workbook
 from friends.imports import IMPORTERS
 from friends.models import Worker
 from lib.tabular.outcome import NEEDS_MAPPING, Outcome
+from lib.tabular.preview import view
 from lib.tabular.reading import read
 from lib.tabular.returned import REASON_WIDTH, returned
+from lib.tabular.roster import Choices
 from lib.xlsx.measures import row_height
 from tests.people import World
 
@@ -161,6 +163,22 @@ def test_returned_columns_are_as_wide_as_what_stands_in_them(world: World):
     assert widths["性别"] < widths["姓名"] < widths["单位"] < widths["岗位"] < widths["退回原因"]
     # Eighty columns of text in a cell of twenty-four: four lines.
     assert sheet.row_dimensions[2].height > 60
+
+
+def test_preview_shows_the_unit_of_the_merged_cell_and_of_same_as_above(world: World, offices_file: bytes):
+    importer = IMPORTERS["workers"](scope=world.company, by=world.roster_admin)
+    tables = importer.take(read(offices_file))
+    outcome = importer.judge(tables)
+    shown = {row["row"]: dict(row["cells"]) for row in view(importer, tables, outcome, Choices())["rows"]}
+    units = {found["姓名"]: found["所在单位/厂矿"] for found in shown.values()}
+    assert units["汪翠屏"] == "南沟采矿厂"
+    assert units["钱小军"] == units["孙铁柱"] == "南沟采矿场"
+    # What is told of the file itself stays as it stood.
+    assert not any("所在单位/厂矿" in row.raw for row in outcome.returned() if row.values["name"] == "钱小军")
+    same = [person(1, "段石松"), person(2, "汪翠屏", unit="同上", 手机号码="1540000")]
+    tables = importer.take(read(workbook(HEADER, *same)))
+    (found,) = view(importer, tables, importer.judge(tables), Choices())["rows"]
+    assert dict(found["cells"])["单位"] == "南沟采矿厂"
 
 
 def test_returned_titles_told_by_hand_are_read_without_asking(world: World):

@@ -33,7 +33,7 @@ def test_what_an_import_says_of_somebody_outside_named_him_and_his_unit(world: W
     numbered(world.other_friend, "B0001", "王小明")
     importer = IMPORTERS["workers"](scope=world.plant)
     table = importer.take(read(text([HEAD, ["B0001", "李大力", "男", "南沟采矿厂", "采掘一车间"]], "utf-8-sig")))
-    page = str(view(importer, importer.judge(table), Choices()))
+    page = str(view(importer, table, importer.judge(table), Choices()))
     assert "此工号已在其他单位使用" in page
     assert "王小明" not in page
     assert "球团厂" not in page
