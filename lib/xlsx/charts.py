@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.chart import Chart as NativeChart
 from xlsxwriter.workbook import Workbook
@@ -20,6 +20,7 @@ HEIGHT = 300
 LOWEST = 220
 GAP = 12
 POINTS_PER_PIXEL = 0.75
+WHOLE = "#,##0"
 # Distinguishable in grey print and for colour-blind readers: dark blue, amber, teal, brick, slate, violet.
 COLOURS = ("#1F5A8A", "#E0A030", "#3A9188", "#B4513C", "#7C8896", "#6F5B95")
 
@@ -45,12 +46,17 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the points stand: the tab, first and last row of each group, and each column's place and title."""
+    """Where the points stand: the tab, first and last row of each group, and each column's place and title.
+
+    ``counts`` are the columns of whole numbers, ``groups`` the rows that are drawn.
+    """
 
     tab: str
     runs: Sequence[tuple[int, int]]
     places: dict[str, int]
     titles: dict[str, str]
+    counts: frozenset[str]
+    groups: Sequence[Sequence[Mapping[str, Any]]]
 
 
 def insert_charts(
@@ -103,20 +109,32 @@ def _native(book: Workbook, chart: Chart, source: Source, fonts: Fonts) -> Nativ
         native.set_legend({"position": "bottom", "font": text})
     else:
         native.set_legend({"none": True})
-    if chart.shape is not Shape.PIE:
-        native.set_x_axis({"num_font": text, "line": {"color": "#8C8C8C"}, "major_gridlines": {"visible": False}})
-        native.set_y_axis(
-            {
-                "num_font": text,
-                "min": 0,
-                "line": {"none": True},
-                "major_gridlines": {"visible": True, "line": {"color": "#E3E3E3"}},
-            }
-        )
+    values = {
+        "num_font": text,
+        "min": 0,
+        "line": {"none": True},
+        "major_gridlines": {"visible": True, "line": {"color": "#E3E3E3"}},
+        **_steps(chart, source),
+    }
+    names = {"num_font": text, "line": {"color": "#8C8C8C"}, "major_gridlines": {"visible": False}}
     if chart.shape is Shape.BAR:
+        native.set_x_axis(values)
         # The first row on top, as in the table.
-        native.set_y_axis({"num_font": text, "reverse": True, "line": {"color": "#8C8C8C"}})
+        native.set_y_axis({**names, "reverse": True})
+    elif chart.shape is not Shape.PIE:
+        native.set_x_axis(names)
+        native.set_y_axis(values)
     return native
+
+
+def _steps(chart: Chart, source: Source) -> dict[str, Any]:
+    """Half an issue is none: counts go up by whole numbers, which small ones do not do by themselves."""
+    if not source.counts.issuperset(chart.series):
+        return {}
+    points = [[row.get(key) or 0 for key in chart.series] for row in source.groups[chart.group]]
+    top = max(map(sum if chart.shape is Shape.STACKED else max, points), default=0)
+    step = {"major_unit": 1 if top <= 5 else 2} if top <= 10 else {}
+    return {"num_format": WHOLE, **step}
 
 
 def _series(chart: Chart, key: str, colour: str, source: Source) -> dict:

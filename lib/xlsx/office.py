@@ -269,7 +269,9 @@ class OfficeSheet:
         if not (self.sheet.charts and self.count):
             return
         titles = {column.key: column.title for column in self.columns}
-        source = Source(self.out.get_name(), self.runs, self.places, titles)
+        counts = frozenset(column.key for column in self.columns if column.kind is Kind.NUMBER)
+        groups = [group.rows for group in self.sheet.sections()]
+        source = Source(self.out.get_name(), self.runs, self.places, titles, counts, groups)
         height = self._chart_height()
         insert_charts(self.book, self.out, self.row, self.sheet.charts, source, self.widths, self.styles.fonts, height)
         for _line in range(lines_of_charts(len(self.sheet.charts))):

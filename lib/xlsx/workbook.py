@@ -46,8 +46,8 @@ def _write(
     made_at: datetime | None,
     fonts: Fonts,
 ) -> int:
-    # Row by row needs no memory, but cannot go back to merge a head over two rows.
-    by_row = not any(isinstance(sheet, Sheet) and sheet.has_bands for sheet in sheets)
+    # Row by row needs no memory, but cannot merge a head over two rows and forgets the height of the charts' row.
+    by_row = not any(isinstance(sheet, Sheet) and (sheet.has_bands or sheet.charts) for sheet in sheets)
     book = xlsxwriter.Workbook(target, {"constant_memory": by_row, "strings_to_urls": False})
     created = (made_at or timezone.now()).astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
     book.set_properties({"title": sheets[0].title, "author": made_by, "created": created})

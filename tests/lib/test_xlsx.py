@@ -1,3 +1,4 @@
+import re
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -198,6 +199,42 @@ def test_chart_draws_the_group_it_names():
     drawn = zipfile.ZipFile(written(sheet)).read("xl/charts/chart1.xml").decode()
     # Rows 4 and 5 are the first group, 6 its subtotal.
     assert "$B$7:$B$8" in drawn
+
+
+def test_row_of_the_charts_is_as_high_as_they_are():
+    sheet = opened(a_sheet(charts=[Chart("回复", "unit", ["answered", "due"])])).worksheets[0]
+    (chart,) = sheet._charts
+    assert sheet.row_dimensions[chart.anchor._from.row + 1].height > 160
+
+
+def drawn_axes(rows, keys=("answered", "due"), shape=Shape.COLUMN):
+    sheet = a_sheet(rows=rows, charts=[Chart("图", "unit", keys, shape)])
+    drawn = zipfile.ZipFile(written(sheet)).read("xl/charts/chart1.xml").decode()
+    return re.search(r"<c:valAx>.*</c:valAx>", drawn)[0]
+
+
+@pytest.mark.parametrize(
+    ("answered", "due", "shape", "unit"),
+    [
+        (2, 3, Shape.COLUMN, "1"),
+        (2, 3, Shape.BAR, "1"),
+        (None, 3, Shape.LINE, "1"),
+        (2, 3, Shape.STACKED, "1"),
+        (2, 4, Shape.STACKED, "2"),
+        (2, 10, Shape.COLUMN, "2"),
+        (2, 11, Shape.COLUMN, None),
+        (5, 6, Shape.STACKED, None),
+    ],
+)
+def test_chart_of_counts_goes_up_by_whole_numbers(answered, due, shape, unit):
+    axis = drawn_axes([a_row(answered=1, due=1), a_row(answered=answered, due=due)], shape=shape)
+    assert 'formatCode="#,##0" sourceLinked="0"' in axis
+    assert re.findall(r'<c:majorUnit val="(\d+)"', axis) == ([unit] if unit else [])
+
+
+def test_chart_of_rates_keeps_its_axis():
+    axis = drawn_axes([a_row()], keys=["rate"])
+    assert "majorUnit" not in axis and 'sourceLinked="1"' in axis
 
 
 def test_sheet_without_a_total_label_has_subtotals_alone():
