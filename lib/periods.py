@@ -146,7 +146,7 @@ class Period:
                 "first": first.number,
                 "last": last.number,
             }
-        return _("%(first)s至%(last)s") % {"first": _day_label(self.start), "last": _day_label(self.last_day)}
+        return _("%(first)s至%(last)s") % {"first": day_label(self.start), "last": day_label(self.last_day)}
 
     def previous(self) -> Period:
         return self._moved(-1)
@@ -284,5 +284,5 @@ def _year_earlier(day: date) -> date:
     return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
-def _day_label(day: date) -> str:
+def day_label(day: date) -> str:
     return date_format(day, _("Y年n月j日"))

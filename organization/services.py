@@ -5,12 +5,11 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
-from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lib.errors import Refused
-from lib.periods import today
+from lib.periods import day_label, today
 
 from .models import Appointment, Unit, UnitFormerName, UnitPlacement, User
 from .models.unit import path_step
@@ -123,10 +122,6 @@ def retire_unit(unit: Unit, *, on: dt.date, merged_into: Unit | None = None) -> 
     unit.merged_into = merged_into
     unit.validate_constraints()
     unit.save(update_fields=["closed_on", "merged_into"])
-
-
-def day_label(day: dt.date) -> str:
-    return date_format(day, _("Y年n月j日"))
 
 
 def _refuse_before_opening(unit: Unit, on: dt.date) -> None:

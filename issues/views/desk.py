@@ -52,9 +52,14 @@ def check_in_time(issue: Issue, move: Move) -> None:
     raise Refused(_("%(who)s已于 %(when)s %(done)s，现在的状态是“%(state)s”，不能再%(move)s。") % words)
 
 
-def back_to(request: HttpRequest, issue: Issue, refusal: Refused) -> HttpResponse:
-    messages.error(request, str(refusal))
-    return see_other(request, issue.get_absolute_url())
+def not_now(request: HttpRequest, issue: Issue, move: Move) -> HttpResponse | None:
+    """Back to the issue, with that sentence."""
+    try:
+        check_in_time(issue, move)
+    except Refused as too_late:
+        messages.error(request, str(too_late))
+        return see_other(request, issue.get_absolute_url())
+    return None
 
 
 @requires(Verb.DISPATCH)
@@ -115,10 +120,8 @@ def in_words(field, value: str) -> str:
 @PAGE
 def issue_dispatch(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     issue = office_issue(request, key)
-    try:
-        check_in_time(issue, Move.DISPATCH)
-    except Refused as too_late:
-        return back_to(request, issue, too_late)
+    if answer := not_now(request, issue, Move.DISPATCH):
+        return answer
     form = DispatchForm(posted(request), issue=issue, initial={"due_on": max(issue.due_on, today())})
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
@@ -223,11 +226,8 @@ def step(
         check_in_time(issue, move)
         service(issue, by=request.user, **words)
 
-    if request.method != "POST":
-        try:
-            check_in_time(issue, move)
-        except Refused as too_late:
-            return back_to(request, issue, too_late)
+    if request.method != "POST" and (answer := not_now(request, issue, move)):
+        return answer
     question = Question(
         title=title,
         question=f"{issue.number} {issue.title}",

@@ -173,6 +173,7 @@ WORDS = {
     "merged_into_closed": _("并入单位那时已停用，请另选"),
     "unit_closed_before_opened": _("停用日期早于设立日期，请改正"),
     "unit_parent_circle": _("上级单位在它自己的下级之中，请改正上级编码"),
+    "units_below_in_use": _("下级单位还有在用的，请先停用或调整下级单位"),
     "unit_refused": _("与名册中现有的单位冲突（同名或上下级颠倒），请先导入其他行，再导入这一行"),
     # Groups, contracts, friendships.
     "own_appointment": _("不能给自己任职，请由另一位管理员办理"),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.acting import posted
 from lib.errors import Refused
-from lib.periods import latest_business_date, today
+from lib.periods import day_label, latest_business_date, today
 from lib.tabular.admin import RosterImportMixin
 
 from ..administration import InspectInline, RoleAdmin, RoleInline
@@ -25,7 +25,7 @@ from ..forms import MoveUnitForm, RenameUnitForm, RetireUnitForm, UnitStepForm
 from ..imports.units import UnitImporter
 from ..models import Headcount, Unit, UnitAlias, UnitFormerName, UnitPlacement
 from ..models.unit import FOUNDED_FROM
-from ..services import day_label, place_unit, rename_unit, retire_unit
+from ..services import place_unit, rename_unit, retire_unit
 
 #: Address → title, form and service of the steps that a unit takes.
 STEPS: dict[str, tuple[str, type[UnitStepForm], Callable]] = {

@@ -251,7 +251,7 @@ class UnitImporter(Importer):
             while (code := above.get(code)) is not None and code not in seen:
                 seen.add(code)
                 if code in closing:
-                    after[code].worsen(ERROR, "unit_refused")
+                    after[code].worsen(ERROR, "units_below_in_use")
 
     def _ended_on(self, code: str) -> dt.date | None:
         return self._closed_on(self.in_file[code]) if code in self.in_file else self.known[code].closed_on

@@ -152,7 +152,7 @@ def test_new_unit_below_one_whose_parent_moves_in_the_same_file_stood_under_the_
 
 def test_unit_closed_by_a_table_closes_after_what_is_below_it(world: World):
     closed = {"closed": "2016-06-01"}
-    assert units_of(world, line(world.plant, **closed)) == [("error", ["unit_refused"])]
+    assert units_of(world, line(world.plant, **closed)) == [("error", ["units_below_in_use"])]
     together = [line(world.plant, **closed), line(world.workshop, **closed)]
     assert units_of(world, *together) == [("accepted", ["changed"])] * 2
     assert not Unit.objects.within(world.plant).active().exists()
