@@ -49,8 +49,8 @@ class TransitionAdmin(InspectAdmin):
         )
 
     @admin.display(description=_("账号编号"))
-    def actor_number(self, transition: Transition) -> int:
-        return transition.by_id
+    def actor_number(self, transition: Transition) -> str:
+        return str(transition.by_id or "")
 
     @admin.display(description=_("问题编号"))
     def issue_number(self, transition: Transition) -> str:

@@ -36,7 +36,8 @@ class Transition(models.Model):
     With `opinion` set the states are the opinion's (`issue` then names the other side of a merge or a feedback);
     without it they are the issue's.
     `at` is when it happened, `recorded_at` when it was entered; `on` is the local date of `at`. `outcome` and the
-    days after it are the issue's after the move. History, as-of figures and audit are read from here.
+    days after it are the issue's after the move. `by` is empty where a worker without an account did it. History,
+    as-of figures and audit are read from here.
     """
 
     opinion = models.ForeignKey(Opinion, models.PROTECT, null=True, blank=True, related_name="transitions")
@@ -56,6 +57,8 @@ class Transition(models.Model):
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         verbose_name=_("经办人"),
+        null=True,
+        blank=True,
         related_name="+",
     )
     note = models.CharField(_("说明"), max_length=300, blank=True)
@@ -88,3 +91,10 @@ class Transition(models.Model):
 
     def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
         raise HistoryIsFixed
+
+    @property
+    def who(self) -> str:
+        """By whom, as the history says it."""
+        if self.by_id:
+            return str(self.by)
+        return str(_("职工扫码") if self.move == Move.RAISE else _("职工本人（回执）"))

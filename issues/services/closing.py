@@ -62,8 +62,11 @@ def close_issue(issue: Issue, *, by: User, at: dt.datetime | None = None, note: 
 
 
 @transaction.atomic
-def reopen_issue(issue: Issue, *, by: User, reason: str, at: dt.datetime | None = None) -> None:
-    """The matter is taken up again; the former outcome stays in transitions, replies and the ended feedback round."""
+def reopen_issue(issue: Issue, *, by: User | None, reason: str, at: dt.datetime | None = None) -> None:
+    """The matter is taken up again; the former outcome stays in transitions, replies and the ended feedback round.
+
+    `by` is None where a worker without an account said that it is not solved.
+    """
     if not reason.strip():
         raise Refused(_("重新办理须写明原因。"))
     at = at or timezone.now()

@@ -62,7 +62,7 @@ def record_visit(*, by: User, cadre: Cadre, cards: Sequence[OpinionCard] = (), *
 @transaction.atomic
 def raise_opinion(
     *,
-    by: User,
+    by: User | None,
     text: str,
     category: Category,
     at: dt.datetime,
@@ -74,7 +74,10 @@ def raise_opinion(
     cadre: Cadre | None = None,
     **details,
 ) -> Opinion:
-    """One opinion. Without a worker (anonymous, enterprise) `unit` says where it comes from."""
+    """One opinion. Without a worker (anonymous, enterprise) `unit` says where it comes from.
+
+    `by` is None where the worker wrote it himself, without an account.
+    """
     opinion = Opinion(
         reporter_kind=reporter_kind,
         worker=worker,

@@ -48,7 +48,7 @@ def check_in_time(issue: Issue, move: Move) -> None:
     done = last.get_move_display()
     if last.dispatch and last.move == Move.DISPATCH:
         done = _("交办给%(department)s") % {"department": last.dispatch.department.label}
-    words |= {"who": last.by, "when": screen_moment(last.at), "done": done}
+    words |= {"who": last.who, "when": screen_moment(last.at), "done": done}
     raise Refused(_("%(who)s已于 %(when)s %(done)s，现在的状态是“%(state)s”，不能再%(move)s。") % words)
 
 

@@ -44,7 +44,7 @@ def issue_history(issue: Issue, *, with_people: bool) -> list[dict]:
     """Newest first; without people for leaders, who read the matter alone."""
     moves = issue.transitions.of_issues().select_related("by", "dispatch__department").order_by("-at", "-pk")
     return [
-        item(move, title=titled(move), who=str(move.by) if with_people else "", note=move.note if with_people else "")
+        item(move, title=titled(move), who=move.who if with_people else "", note=move.note if with_people else "")
         for move in moves
     ]
 
@@ -61,6 +61,6 @@ def item(move: Transition, *, title: str, who: str | None = None, note: str | No
         "tone": TONES.get(move.move, ""),
         "title": title,
         "when": move.at,
-        "who": str(move.by) if who is None else who,
+        "who": move.who if who is None else who,
         "text": move.note if note is None else note,
     }
