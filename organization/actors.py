@@ -24,13 +24,17 @@ ACTIVE_ROLE = "active_role"
 
 @dataclass(frozen=True)
 class Actor:
-    """`unit` is the unit the role is held in; `cadre_id` and `group_id` are set for the roles of liaison."""
+    """`unit` is the unit the role is held in; `cadre_id` and `group_id` are set for the roles of liaison.
+
+    `is_head`: a handler who is the head of his department.
+    """
 
     user: User
     role: Role | None = None
     unit: Unit | None = None
     cadre_id: int | None = None
     group_id: int | None = None
+    is_head: bool = False
 
     def may(self, verb: Verb) -> bool:
         return self.role is not None and verb in ROLES[self.role].verbs
@@ -59,7 +63,7 @@ def register_actors(provider: ActorProvider) -> None:
 
 def appointed_actors(user: User, day: dt.date) -> Iterable[Actor]:
     for appointment in user.appointments.open_on(day).select_related("unit"):
-        yield Actor(user=user, role=Role(appointment.role), unit=appointment.unit)
+        yield Actor(user=user, role=Role(appointment.role), unit=appointment.unit, is_head=appointment.is_head)
 
 
 def actors_of(user: User, day: dt.date | None = None) -> list[Actor]:

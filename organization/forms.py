@@ -73,7 +73,7 @@ class GivenForm(forms.ModelForm):
 class AppointmentForm(GivenForm):
     class Meta:
         model = Appointment
-        fields = ["user", "role", "unit", "starts_on", "ends_on"]
+        fields = ["user", "role", "unit", "is_head", "starts_on", "ends_on"]
 
 
 class UnitChoiceField(forms.ModelChoiceField):

@@ -137,10 +137,11 @@ def appoint(
     unit: Unit,
     starts_on: dt.date,
     ends_on: dt.date | None = None,
+    is_head: bool = False,
 ) -> Appointment:
     if role not in APPOINTED_ROLES:
         raise Refused(_("联络员和组长由联系工作小组产生，不能直接任职。"))
-    appointment = Appointment(user=user, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on)
+    appointment = Appointment(user=user, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on, is_head=is_head)
     appointment.full_clean()
     appointment.save()
     return appointment

@@ -36,7 +36,7 @@ class GivenByAnother:
 class AppointmentInline(GivenByAnother, RoleInline):
     model = Appointment
     form = AppointmentForm
-    fields = ["role", "unit", "starts_on", "ends_on"]
+    fields = ["role", "unit", "is_head", "starts_on", "ends_on"]
     autocomplete_fields = ["unit"]
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
@@ -123,11 +123,11 @@ class UserAdmin(RoleAdmin, AuthUserAdmin):
 @admin.register(Appointment)
 class AppointmentAdmin(GivenByAnother, RoleAdmin):
     form = AppointmentForm
-    list_display = ["user", "role", "unit", "starts_on", "ends_on"]
+    list_display = ["user", "role", "unit", "is_head", "starts_on", "ends_on"]
     list_filter = ["role"]
     list_select_related = ["user", "unit"]
     search_fields = ["user__name", "user__username", "unit__name"]
-    fields = ["user", "role", "unit", "starts_on", "ends_on"]
+    fields = ["user", "role", "unit", "is_head", "starts_on", "ends_on"]
     autocomplete_fields = ["user", "unit"]
 
     def save_model(self, request: HttpRequest, obj: Appointment, form, change: bool) -> None:

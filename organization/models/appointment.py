@@ -27,6 +27,7 @@ class Appointment(OneAtATime):
         choices=[(role.value, role.label) for role in APPOINTED_ROLES],
     )
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("单位"), related_name="appointments")
+    is_head = models.BooleanField(_("部门负责人"), default=False)
 
     alone_by = ("user", "role", "unit")
     overlap_message = _("此人在这段时间已在该单位担任这一角色，请核对起止日期。")
@@ -41,6 +42,11 @@ class Appointment(OneAtATime):
                 condition=Q(ends_on__isnull=True),
                 name="appointment_open_once",
                 violation_error_message=_("此人在该单位已担任这一角色。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_head=False) | Q(role=Role.HANDLER),
+                name="appointment_head_of_department",
+                violation_error_message=_("只有责任部门承办人可以同时是部门负责人。"),
             ),
             ends_after_start("appointment_ends_after_start"),
         ]

@@ -33,5 +33,5 @@ def user(name: str = "", *, username: str = "", **fields) -> User:
     return account
 
 
-def appointment(role: Role, at: Unit, *, holder: User | None = None) -> Appointment:
-    return appoint(holder or user(), role=role, unit=at, starts_on=START)
+def appointment(role: Role, at: Unit, *, holder: User | None = None, is_head: bool = False) -> Appointment:
+    return appoint(holder or user(), role=role, unit=at, starts_on=START, is_head=is_head)

@@ -334,6 +334,16 @@ def test_auditors_hear_of_a_new_account_that_reads_much_and_of_no_other(world, c
     assert client_of(world.auditor).get(told.first().link).status_code == 200
 
 
+def test_head_is_a_handler_of_his_department_and_nobody_else(world, client):
+    add = reverse("admin:organization_appointment_add")
+    head = {"user": factories.user().pk, "unit": world.department.pk, "starts_on": "2016-03-01", "is_head": "on"}
+    refused = client.post(add, {**head, "role": Role.LEADER})
+    assert "只有责任部门承办人可以同时是部门负责人" in refused.content.decode()
+    assert client.post(add, {**head, "role": Role.HANDLER}).status_code == 302
+    assert world.actor(Appointment.objects.get(is_head=True).user).is_head
+    assert not world.actor(world.handler).is_head
+
+
 def test_reset_by_an_administrator_was_hidden_from_the_owner_and_left_him_signed_in(world, client):
     owner = world.insider.user
     his = client_of(world.insider)
