@@ -46,6 +46,14 @@ def register_entries() -> None:
             order=20,
             phone_slot=3,
             phone_label=_("意见"),
+        ),
+        Entry(
+            _("归并台"),
+            "layers",
+            "issues:merge_desk",
+            Group.ISSUES,
+            roles=frozenset({Role.OFFICE}),
+            order=20,
             count=waiting_opinions,
         ),
         Entry(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import department, desk, feedback, intake, issues, log, merging, opinions
+from .views import department, desk, feedback, intake, issues, log, merge_desk, merging, opinions, splitting
 
 app_name = "issues"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("friends/<uuid:key>/opinions/", opinions.worker_opinions, name="worker_opinions"),
     path("issues/", issues.issue_list, name="issue_list"),
     path("issues/new/", merging.issue_create, name="issue_create"),
+    path("issues/merge/", merge_desk.merge_desk, name="merge_desk"),
+    path("issues/merge/issues/", merge_desk.merge_desk_issues, name="merge_desk_issues"),
     path("issues/due/", merging.issue_due, name="issue_due"),
     path("issues/<uuid:key>/", issues.issue_detail, name="issue_detail"),
     path("issues/<uuid:key>/edit/", desk.issue_update, name="issue_update"),
@@ -24,6 +26,9 @@ urlpatterns = [
     path("issues/<uuid:key>/close/", desk.issue_close, name="issue_close"),
     path("issues/<uuid:key>/reopen/", desk.issue_reopen, name="issue_reopen"),
     path("issues/<uuid:key>/void/", desk.issue_void, name="issue_void"),
+    path("issues/<uuid:key>/split/", splitting.issue_split, name="issue_split"),
+    path("issues/<uuid:key>/join/", splitting.issue_join, name="issue_join"),
+    path("issues/<uuid:key>/rejoin/", splitting.issue_rejoin, name="issue_rejoin"),
     path("issues/<uuid:key>/unmerge/", merging.opinion_unmerge, name="opinion_unmerge"),
     path("dept/", department.dept_list, name="dept_list"),
     path("dept/done/", department.dept_done_list, name="dept_done_list"),

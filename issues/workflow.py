@@ -72,7 +72,7 @@ ISSUE_STEPS: dict[Move, Step] = {
         _OFFICE,
     ),
     Move.MERGE: Step(frozenset(OPEN_STATES), None, _OFFICE),
-    Move.UNMERGE: Step(frozenset({IssueState.REGISTERED}), None, _OFFICE),
+    Move.UNMERGE: Step(frozenset(OPEN_STATES), None, _OFFICE),
     # Registered by mistake; as long as no department has answered.
     Move.VOID: Step(frozenset({IssueState.REGISTERED, IssueState.RETURNED}), IssueState.VOID, _OFFICE),
 }

@@ -44,6 +44,10 @@ class IssueQuerySet(models.QuerySet):
     def open(self) -> IssueQuerySet:
         return self.filter(state__in=OPEN_STATES)
 
+    def counting(self) -> IssueQuerySet:
+        """A void one counts nowhere."""
+        return self.exclude(state=IssueState.VOID)
+
     def in_hand(self) -> IssueQuerySet:
         return self.filter(state__in=IN_HAND_STATES)
 

@@ -16,6 +16,7 @@ from .merging import (
     unmerge_opinion,
     void_issue,
 )
+from .splitting import join_issues, split_issue
 
 __all__ = [
     "AlreadySettled",
@@ -26,6 +27,7 @@ __all__ = [
     "correct_opinion",
     "dispatch_issue",
     "due_date_for",
+    "join_issues",
     "mark_unreachable",
     "matter_unit_of",
     "merge_opinions",
@@ -39,6 +41,7 @@ __all__ = [
     "reword_issue",
     "set_aside_opinion",
     "set_aside_opinions",
+    "split_issue",
     "take_up_again",
     "take_up_opinions_again",
     "tell_reporter",

@@ -15,7 +15,7 @@ from lib.periods import local_date
 from organization.models import User
 
 from ..enums import FeedbackState, Move, RatedBy, ReporterKind
-from ..models import Feedback, Issue
+from ..models import Feedback, Issue, Opinion
 from ..workflow import ISSUE_STEPS, require
 from .transitions import locked, write_transition
 
@@ -45,6 +45,14 @@ def owe_feedback(issue: Issue, *, since: dt.date) -> None:
 def supersede_feedback(issue: Issue, *, on: dt.date) -> None:
     """The outcome is withdrawn: nobody is to be told it any more, and whoever was is owed the next one."""
     issue.feedbacks.in_force().update(superseded_on=on)
+
+
+def release_feedback(issue: Issue, opinion: Opinion, *, on: dt.date) -> None:
+    """The opinion leaves the issue: its reporter is owed nothing here any more. Refused once he has been told."""
+    rounds = issue.feedbacks.in_force().filter(opinion=opinion)
+    if rounds.filter(state__in=[FeedbackState.TOLD, FeedbackState.PUBLISHED]).exists():
+        raise Refused(_("这位职工已经得到反馈，这条意见不能再移出问题。"), code="already_told")
+    rounds.update(superseded_on=on)
 
 
 @transaction.atomic

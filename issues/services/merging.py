@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +20,7 @@ from ..enums import IssueState, Move, OpinionState, Scope
 from ..models import Category, Issue, IssueCounter, Merge, Opinion, Reply
 from ..workflow import ISSUE_STEPS, require
 from .dispatching import due_date_for, first_answer_due_for
-from .feedback import owe_feedback
+from .feedback import owe_feedback, release_feedback
 from .transitions import locked, move_issue, move_opinion, move_opinions, write_transition
 
 
@@ -46,8 +46,10 @@ def register_issue(
     """
     if not opinions:
         raise Refused(_("请至少选择一条意见建议。"))
+    # Before the counter, as everywhere: two people must not make two issues of them at once, nor wait for each other.
+    held = held_opinions(opinions)
     if not although_merged:
-        refuse_merged(opinions)
+        refuse_merged(held)
     at = at or timezone.now()
     day = local_date(at)
     serial = next_serial(office, day.year)
@@ -76,10 +78,13 @@ def register_issue(
     return issue
 
 
+def held_opinions(opinions: Iterable[Opinion]) -> list[Opinion]:
+    """As they are now, held until the transaction ends; in one order for everybody."""
+    return list(Opinion.objects.select_for_update().filter(pk__in=[o.pk for o in opinions]).order_by("pk"))
+
+
 def refuse_merged(opinions: Collection[Opinion]) -> None:
-    """Holds the opinions, so that two people cannot make two issues of them at once."""
-    held = Opinion.objects.select_for_update().filter(pk__in=[o.pk for o in opinions]).order_by("pk")
-    merged = [opinion for opinion in held if opinion.state == OpinionState.MERGED]
+    merged = [opinion for opinion in opinions if opinion.state == OpinionState.MERGED]
     if merged:
         numbers = Issue.objects.filter(merges__in=Merge.objects.in_force().filter(opinion__in=merged))
         words = {"numbers": "、".join(numbers.order_by("number").values_list("number", flat=True).distinct())}
@@ -136,10 +141,8 @@ def merge_opinions(
     issue = locked(issue)
     require(ISSUE_STEPS, Move.MERGE, state=issue.state, label=str(issue.get_state_display()))
     refuse_own_answer(issue, by)
-    known = issue.merges.in_force().values("opinion")
-    # In one order for everybody, so that two merges at once cannot wait for each other.
-    found = Opinion.objects.select_for_update().filter(pk__in=[o.pk for o in opinions]).order_by("pk")
-    fresh = list(found.exclude(pk__in=known))
+    known = set(issue.merges.in_force().values_list("opinion", flat=True))
+    fresh = held_opinions([opinion for opinion in opinions if opinion.pk not in known])
     move_opinions(fresh, Move.MERGE, by=by, at=at, issue=issue)
     merges = Merge.objects.bulk_create(
         Merge(opinion=opinion, issue=issue, merged_at=at, merged_by=by) for opinion in fresh
@@ -152,7 +155,10 @@ def merge_opinions(
 
 @transaction.atomic
 def unmerge_opinion(merge: Merge, *, by: User, at: dt.datetime | None = None) -> None:
-    """Takes an opinion out of an issue that is not dispatched yet; the last one stays, or the issue had no voice."""
+    """Takes an opinion out of an open issue; the last one stays, or the issue had no voice.
+
+    What was owed for it in this issue is owed no more. Refused once the reporter has been told.
+    """
     at = at or timezone.now()
     issue = locked(merge.issue)
     require(
@@ -166,6 +172,7 @@ def unmerge_opinion(merge: Merge, *, by: User, at: dt.datetime | None = None) ->
         return
     if issue.merges.in_force().count() == 1:
         raise Refused(_("这是该问题的最后一条意见，不能撤销归并；登记有误的，可以作废这个问题。"))
+    release_feedback(issue, merge.opinion, on=local_date(at))
     merge.undone_at, merge.undone_by = at, by
     merge.save(update_fields=["undone_at", "undone_by"])
     opinion = Opinion.objects.select_for_update().get(pk=merge.opinion_id)
@@ -195,7 +202,7 @@ def void_issue(issue: Issue, *, by: User, reason: str, at: dt.datetime | None = 
     if Reply.objects.filter(dispatch__issue=issue).exists():
         raise Refused(_("责任部门已经答复过，不能作废。"), code="answered")
     merges = issue.merges.in_force()
-    opinions = list(Opinion.objects.select_for_update().filter(pk__in=merges.values("opinion")).order_by("pk"))
+    opinions = held_opinions(issue.opinions())
     merges.update(undone_at=at, undone_by=by)
     still_merged = set(Merge.objects.in_force().filter(opinion__in=opinions).values_list("opinion_id", flat=True))
     kept = [opinion for opinion in opinions if opinion.pk in still_merged]

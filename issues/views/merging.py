@@ -161,11 +161,11 @@ def opinion_unmerge(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     issue = get_object_or_404(Issue.objects.visible_to(request.actor), key=key)
     opinions = picked_opinions(request)
     act(request, services.unmerge_opinions, issue, opinions=opinions, by=request.user, done=_("归并已撤销。"))
-    return see_other(request, issue.get_absolute_url())
+    return see_other(request, reverse("issues:merge_desk") if "desk" in request.GET else issue.get_absolute_url())
 
 
 def back(opinions: list[Opinion]) -> str:
-    return opinions[0].get_absolute_url() if len(opinions) == 1 else reverse("issues:opinion_list")
+    return opinions[0].get_absolute_url() if len(opinions) == 1 else reverse("issues:merge_desk")
 
 
 @requires(Verb.MERGE)
