@@ -37,7 +37,7 @@ def issue_split(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if request.method != "POST" and (answer := not_now(request, issue, Move.UNMERGE)):
         return answer
     opinions = list(issue.opinions().with_list_relations().order_by("raised_on", "pk"))
-    going = [opinion for opinion in picked_opinions(request) if opinion in opinions]
+    going = picked_opinions(request)
     first = {**as_typed(issue), "title": "", "wording": "", "key": uuid.uuid4()}
     form = IssueForm(posted(request), actor=request.actor, opinions=opinions, initial=first)
     status = HTTPStatus.OK
