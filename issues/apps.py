@@ -19,14 +19,17 @@ class IssuesConfig(AppConfig):
         from .lists.feedback import FEEDBACKS
         from .lists.issues import ISSUES
         from .lists.opinions import OPINIONS
+        from .lists.rule_changes import RULE_CHANGES
         from .menu import register_entries
-        from .models import Category
+        from .models import Category, RuleChange
         from .notices import RULES
+        from .services.rule_changes import WORDS as RULE_WORDS
 
         keep_trail(Category)
+        keep_trail(RuleChange, secret=list(RULE_WORDS))
         register_rule(*RULES)
         register_owner(goes_with_visible_dispatch)
-        for spec in (OPINIONS, ISSUES, FEEDBACKS):
+        for spec in (OPINIONS, ISSUES, FEEDBACKS, RULE_CHANGES):
             register_list(spec)
         register_entries()
         register(

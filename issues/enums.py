@@ -30,6 +30,14 @@ class Scope(models.TextChoices):
     SYSTEMIC = "systemic", _("制度")
 
 
+class RuleLevel(models.TextChoices):
+    """Whose rule was changed because of issues."""
+
+    OWN = "own", _("本单位制度")
+    HIGHER = "higher", _("上级政策")
+    AGREEMENT = "agreement", _("集体合同条款")
+
+
 class IssueState(models.TextChoices):
     """Each says what is next, in the words of the tabs and of the department's desk."""
 

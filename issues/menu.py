@@ -94,6 +94,14 @@ def register_entries() -> None:
             count=owed_feedback,
         ),
         Entry(
+            _("制度成果"),
+            "journal-check",
+            "issues:rule_list",
+            Group.ISSUES,
+            roles=UNION | {Role.LEADER},
+            order=26,
+        ),
+        Entry(
             _("待办"),
             "inbox",
             "issues:dept_list",

@@ -11,7 +11,7 @@ from organization.actors import Actor
 from organization.roles import Role, Verb
 
 from .enums import OPEN_DISPATCH_STATES, FeedbackState, Move, ReporterKind
-from .models import Dispatch, Feedback, Issue, Opinion, Reply
+from .models import Dispatch, Feedback, Issue, Opinion, Reply, RuleChange
 from .workflow import ISSUE_STEPS, OPINION_STEPS, moves_of
 
 
@@ -72,3 +72,9 @@ def can_settle_without_telling(actor: Actor, feedback: Feedback) -> bool:
 
 def can_publish(actor: Actor, feedback: Feedback) -> bool:
     return can_settle_without_telling(actor, feedback) and feedback.opinion.reporter_kind == ReporterKind.ANONYMOUS
+
+
+def can_keep_rule(actor: Actor, change: RuleChange) -> bool:
+    """Rules of the units above are read and not kept here."""
+    keeps = actor.may(Verb.RECORD_RULES) and change.unit.path.startswith(actor.unit.path)
+    return keeps and not change.is_withdrawn

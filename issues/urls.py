@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import department, desk, feedback, intake, issues, log, merge_desk, merging, opinions, splitting
+from .views import (
+    department,
+    desk,
+    feedback,
+    intake,
+    issues,
+    log,
+    merge_desk,
+    merging,
+    opinions,
+    rule_changes,
+    splitting,
+)
 
 app_name = "issues"
 
@@ -39,5 +51,12 @@ urlpatterns = [
     path("callbacks/<uuid:key>/", feedback.feedback_detail, name="feedback_detail"),
     path("callbacks/<uuid:key>/unreachable/", feedback.feedback_unreachable, name="feedback_unreachable"),
     path("callbacks/<uuid:key>/publish/", feedback.feedback_publish, name="feedback_publish"),
+    path("rule-changes/", rule_changes.rule_list, name="rule_list"),
+    path("rule-changes/new/", rule_changes.rule_create, name="rule_create"),
+    path("rule-changes/<uuid:key>/", rule_changes.rule_detail, name="rule_detail"),
+    path("rule-changes/<uuid:key>/edit/", rule_changes.rule_update, name="rule_update"),
+    path("rule-changes/<uuid:key>/link/", rule_changes.rule_link, name="rule_link"),
+    path("rule-changes/<uuid:key>/unlink/", rule_changes.rule_unlink, name="rule_unlink"),
+    path("rule-changes/<uuid:key>/withdraw/", rule_changes.rule_withdraw, name="rule_withdraw"),
     path("log/", log.log_create, name="log_create"),
 ]

@@ -40,6 +40,7 @@ class Verb(models.TextChoices):
     MERGE = "merge", _("归并")
     DISPATCH = "dispatch", _("交办")
     CLOSE = "close", _("销号")
+    RECORD_RULES = "record_rules", _("登记制度成果")
     ANSWER = "answer", _("答复")
     READ_MEETINGS = "read_meetings", _("查看例会")
     HOLD_MEETINGS = "hold_meetings", _("组织例会")
@@ -94,6 +95,7 @@ ROLES: dict[Role, RoleSpec] = {
                 Verb.MERGE,
                 Verb.DISPATCH,
                 Verb.CLOSE,
+                Verb.RECORD_RULES,
                 Verb.GIVE_FEEDBACK,
                 Verb.READ_MEETINGS,
                 Verb.HOLD_MEETINGS,

@@ -3,6 +3,7 @@ from .dispatch import Dispatch, Reply
 from .feedback import Feedback
 from .issue import Issue, IssueCounter
 from .opinion import Merge, Opinion, OpinionRevision
+from .rule_change import RuleChange
 from .transition import Transition
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "Opinion",
     "OpinionRevision",
     "Reply",
+    "RuleChange",
     "Transition",
 ]

@@ -17,7 +17,7 @@ from records.downloads import send_list
 from .. import services
 from ..enums import FeedbackState, IssueState, Move
 from ..lists.issues import ISSUES, TABS, unit_shown
-from ..models import Feedback, Issue, Opinion, Transition
+from ..models import Feedback, Issue, Opinion, RuleChange, Transition
 from ..permissions import can_move_issue, can_reword, can_unmerge, can_void, opinion_count_shown, sees_people
 from .history import issue_history
 
@@ -46,6 +46,8 @@ def issue_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "sees_people": sees_people(actor),
         "voided": voided(issue) if sees_people(actor) else None,
         "history": issue_history(issue, with_people=sees_people(actor)),
+        "rule_changes": RuleChange.objects.visible_to(actor).standing().filter(issues=issue),
+        "may_record_rule": actor.may(Verb.RECORD_RULES) and issue.state != IssueState.VOID,
         **voices(actor, issue),
         **buttons(actor, issue),
     }

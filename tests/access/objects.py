@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from friends.models import ContactLog, Friendship, Worker
-from issues.models import Dispatch, Feedback, Issue, Opinion
+from issues.models import Dispatch, Feedback, Issue, Opinion, RuleChange
 from liaison.models import Cadre, LiaisonGroup
 from meetings.models import Meeting
 from notices.models import Notice
@@ -60,6 +60,7 @@ NOUNS: dict[str, Subject] = {
     "dept": subject("dispatch", Dispatch),
     "dispatch": subject("dispatch", Dispatch),
     "feedback": subject("feedback", Feedback),
+    "rule": subject("rule_change", RuleChange),
     "meeting": subject("meeting", Meeting),
     "notice": subject("notice", Notice),
     "export": subject("export", Export),
@@ -78,6 +79,9 @@ SINGLE: dict[str, Subject] = {
 WITHOUT_ROW: dict[str, dict[str, Any]] = {}
 #: Views that look up a row and forbid reading it to some who see it; and why.
 FORBIDS_READING: dict[str, str] = {
+    "issues:rule_update": "rules of the units above, and withdrawn ones, are read and not kept",
+    "issues:rule_link": "rules of the units above, and withdrawn ones, are read and not kept",
+    "issues:rule_withdraw": "rules of the units above, and withdrawn ones, are read and not kept",
     "friends:visit_edit": "a log is corrected by its author, within the open month",
     "issues:visit_opinion": "an opinion is added to a visit by its author, within the open month",
     "issues:opinion_update": "an opinion is corrected by who took it down, within the open month, while it waits",
@@ -87,6 +91,7 @@ POST_NEEDS: dict[str, Verb] = {
     "issues:issue_list": Verb.EXPORT,
     "issues:opinion_list": Verb.EXPORT,
     "issues:feedback_list": Verb.EXPORT,
+    "issues:rule_list": Verb.EXPORT,
     "friends:friend_list": Verb.EXPORT,
     "friends:visit_list": Verb.EXPORT,
 }

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 
 from friends.models import ContactLog, Friendship, Worker
 from issues.enums import Outcome
-from issues.models import Dispatch, Feedback, Issue, Opinion, Reply
+from issues.models import Dispatch, Feedback, Issue, Opinion, Reply, RuleChange
 from liaison.models import Cadre, LiaisonGroup
 from lib.periods import SHANGHAI
 from meetings.models import Meeting
@@ -45,6 +45,7 @@ class Thread:
     notice: Notice
     export: Export
     attachment: Attachment
+    rule_change: RuleChange
 
 
 @dataclass
@@ -116,6 +117,7 @@ def thread(cadre: Cadre, worker: Worker, *, office: User, at: Unit, to: Unit, ha
             kind="test", requested_by=asker, role=held.role, unit=held.unit, actor_key=held.key
         ),
         attachment=attachment,
+        rule_change=factories.rule_change(issue, by=office),
     )
 
 

@@ -187,6 +187,7 @@ def traces(issue: Issue, people: World) -> Thread:
         notice=Notice.objects.create(recipient=people.handler, rule="test", dedup_key="test", text="1 件待办"),
         export=Export.objects.create(kind="test", requested_by=people.leader, role=Role.LEADER, unit=company),
         attachment=attachment,
+        rule_change=factories.rule_change(issue, by=people.office),
     )
     fix_keys()
     for name in vars(thread):

@@ -4,6 +4,7 @@ from . import organization, workers
 from .issues import answered_issue, category, closed_issue, dispatched_issue, opinion, registered_issue
 from .liaison import befriended, cadre, contract, group, membership
 from .organization import appointment, enterprise, unit, user
+from .results import rule_change
 from .workers import contact_log, worker
 
 
@@ -29,6 +30,7 @@ __all__ = [
     "opinion",
     "registered_issue",
     "restart",
+    "rule_change",
     "unit",
     "user",
     "worker",

@@ -135,7 +135,7 @@ def test_issue_detail_queries_do_not_grow_with_voices(world, count, django_asser
     factories.answered_issue(dispatch, by=world.handler)
     client = client_of(world.office)
     # Session, user, roles (2), issue, dispatches, replies, opinions, feedback, obstacles (2), history, menu (3).
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(issue.get_absolute_url())
 
 
