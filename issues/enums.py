@@ -97,6 +97,12 @@ OPEN_DISPATCH_STATES = frozenset({DispatchState.SENT, DispatchState.ACCEPTED})
 ENDED_DISPATCH_STATES = frozenset({DispatchState.RETURNED, DispatchState.WITHDRAWN, DispatchState.REOPENED})
 
 
+class ExtensionState(models.TextChoices):
+    ASKED = "asked", _("待批")
+    GRANTED = "granted", _("同意延期")
+    REFUSED = "refused", _("不同意延期")
+
+
 class FeedbackState(models.TextChoices):
     OWED = "owed", _("待反馈")
     TOLD = "told", _("已反馈")
@@ -141,6 +147,11 @@ class Move(models.TextChoices):
     INTERIM = "interim", _("阶段答复")
     SUPPORT = "support", _("协办答复")
     ANSWER = "answer", _("答复")
+    ASK_EXTENSION = "ask_extension", _("申请延期")
+    GRANT_EXTENSION = "grant_extension", _("同意延期")
+    REFUSE_EXTENSION = "refuse_extension", _("不同意延期")
+    URGE = "urge", _("催办")
+    SUPERVISE = "supervise", _("督办")
     TELL = "tell", _("反馈")
     CLOSE = "close", _("销号")
     REOPEN = "reopen", _("重新办理")

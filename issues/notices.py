@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +14,9 @@ from notices.rules import Due, Occasion, Rule
 from organization.models import Appointment
 from organization.roles import Role
 
-from .enums import OPEN_STATES, DispatchState, IssueState
+from .enums import OPEN_DISPATCH_STATES, OPEN_STATES, DispatchState, ExtensionState, IssueState
 from .lists.dispatches import SOON_WORKDAYS
-from .models import Dispatch, Feedback
+from .models import Dispatch, Extension, Feedback, Supervision, Urging
 
 
 def dispatch_sent(occasion: Occasion) -> Iterator[Due]:
@@ -66,6 +66,32 @@ def dispatch_returned(occasion: Occasion) -> Iterator[Due]:
             yield Due(user_id, "", f"dispatch-{pk}", text, reverse("issues:issue_detail", args=[issue_key]))
 
 
+def dispatch_urged(occasion: Occasion) -> Iterator[Due]:
+    """Each handler, once per urging, as long as the department has not answered."""
+    urged = Urging.objects.filter(dispatch__state__in=OPEN_DISPATCH_STATES)
+    yield from to_handlers(occasion, urged, "urging", _("工会办公室催办 1 件交办，请抓紧办理。"))
+
+
+def dispatch_supervised(occasion: Occasion) -> Iterator[Due]:
+    supervised = Supervision.objects.filter(dispatch__state__in=OPEN_DISPATCH_STATES)
+    yield from to_handlers(occasion, supervised, "supervision", _("收到 1 份督办单，请按要求办理。"))
+
+
+def extension_settled(occasion: Occasion) -> Iterator[Due]:
+    settled = Extension.objects.filter(dispatch__state__in=OPEN_DISPATCH_STATES).exclude(state=ExtensionState.ASKED)
+    yield from to_handlers(occasion, settled, "extension", _("1 份延期申请已经批复，请查看。"))
+
+
+def extension_asked(occasion: Occasion) -> Iterator[Due]:
+    """Each person of the office, once per request, while it waits."""
+    rows = list(Extension.objects.waiting().values_list("pk", "dispatch__key", "dispatch__issue__office"))
+    offices = holders(Role.OFFICE, {office for *_rest, office in rows}, occasion)
+    for pk, key, office in rows:
+        link = reverse("issues:dispatch_extension", args=[key])
+        for user_id in offices[office]:
+            yield Due(user_id, "", f"extension-{pk}", _("1 件交办申请延期，请批复。"), link)
+
+
 #: Somebody who can tell the reporter; letters and anonymous voices have nobody, and cadres leave.
 HAS_CADRE = Q(opinion__cadre__is_active=True, opinion__cadre__user__is_active=True)
 
@@ -87,6 +113,15 @@ def feedback_owed_at_office(occasion: Occasion) -> Iterator[Due]:
     for office, user_ids in holders(Role.OFFICE, counts, occasion).items():
         text = format_lazy(_("有 {count} 条意见没有在岗的联络员，办理结果请由办公室反馈。"), count=counts[office])
         yield from daily(occasion, user_ids, f"office-{office}", text, link)
+
+
+def to_handlers(occasion: Occasion, rows: QuerySet, subject: str, text) -> Iterator[Due]:
+    """Each handler of the department, once per row about a dispatch."""
+    found = list(rows.order_by("pk").values_list("pk", "dispatch__key", "dispatch__department"))
+    handlers = holders(Role.HANDLER, {department for *_rest, department in found}, occasion)
+    for pk, key, department in found:
+        for user_id in handlers[department]:
+            yield Due(user_id, "", f"{subject}-{pk}", text, reverse("issues:dept_detail", args=[key]))
 
 
 def to_departments(occasion: Occasion, dispatches, text, *, tab: str) -> Iterator[Due]:
@@ -119,6 +154,10 @@ RULES = (
     Rule("dispatch_overdue", _("交办超期"), HANDLERS, dispatch_overdue),
     Rule("dispatch_overdue_at_office", _("部门超期未答复"), OFFICE, dispatch_overdue_at_office),
     Rule("dispatch_returned", _("交办被退回"), OFFICE, dispatch_returned),
+    Rule("dispatch_urged", _("交办被催办"), HANDLERS, dispatch_urged),
+    Rule("dispatch_supervised", _("交办被督办"), HANDLERS, dispatch_supervised),
+    Rule("extension_asked", _("延期待批"), OFFICE, extension_asked),
+    Rule("extension_settled", _("延期已批复"), HANDLERS, extension_settled),
     Rule("feedback_owed", _("待反馈职工"), _("联络员"), feedback_owed),
     Rule("feedback_owed_at_office", _("待反馈且无联络员"), OFFICE, feedback_owed_at_office),
 )

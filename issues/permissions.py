@@ -65,6 +65,11 @@ def can_answer(actor: Actor, dispatch: Dispatch) -> bool:
     return actor.may(Verb.ANSWER) and dispatch.state in OPEN_DISPATCH_STATES
 
 
+def can_chase(actor: Actor, dispatch: Dispatch) -> bool:
+    """Urge, supervise, settle a request for more time."""
+    return actor.may(Verb.DISPATCH) and dispatch.state in OPEN_DISPATCH_STATES
+
+
 def can_settle_without_telling(actor: Actor, feedback: Feedback) -> bool:
     """Only the office confirms that somebody cannot be reached."""
     return actor.role == Role.OFFICE and feedback.state == FeedbackState.OWED

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    chasing,
     department,
     desk,
     feedback,
@@ -42,11 +43,15 @@ urlpatterns = [
     path("issues/<uuid:key>/join/", splitting.issue_join, name="issue_join"),
     path("issues/<uuid:key>/rejoin/", splitting.issue_rejoin, name="issue_rejoin"),
     path("issues/<uuid:key>/unmerge/", merging.opinion_unmerge, name="opinion_unmerge"),
+    path("issues/dispatches/<uuid:key>/urge/", chasing.dispatch_urge, name="dispatch_urge"),
+    path("issues/dispatches/<uuid:key>/supervise/", chasing.dispatch_supervise, name="dispatch_supervise"),
+    path("issues/dispatches/<uuid:key>/extension/", chasing.dispatch_extension, name="dispatch_extension"),
     path("dept/", department.dept_list, name="dept_list"),
     path("dept/done/", department.dept_done_list, name="dept_done_list"),
     path("dept/<uuid:key>/", department.dept_detail, name="dept_detail"),
     path("dept/<uuid:key>/accept/", department.dept_accept, name="dept_accept"),
     path("dept/<uuid:key>/return/", department.dept_return, name="dept_return"),
+    path("dept/<uuid:key>/extension/", department.dept_extension, name="dept_extension"),
     path("callbacks/", feedback.feedback_list, name="feedback_list"),
     path("callbacks/<uuid:key>/", feedback.feedback_detail, name="feedback_detail"),
     path("callbacks/<uuid:key>/unreachable/", feedback.feedback_unreachable, name="feedback_unreachable"),

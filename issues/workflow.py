@@ -34,6 +34,9 @@ _OFFICE = frozenset({Role.OFFICE})
 _DEPARTMENT = frozenset({Role.HANDLER})
 _CLOSE_TO_THE_WORKER = frozenset({Role.CADRE, Role.GROUP_LEADER, Role.OFFICE})
 
+#: States in which some department may still owe something.
+_AT_DEPARTMENTS = frozenset({IssueState.DISPATCHED, IssueState.IN_HAND, IssueState.ANSWERED})
+
 ISSUE_STEPS: dict[Move, Step] = {
     Move.DISPATCH: Step(frozenset(DISPATCHABLE_STATES), IssueState.DISPATCHED, _OFFICE),
     # Departments work on what they were given.
@@ -59,11 +62,13 @@ ISSUE_STEPS: dict[Move, Step] = {
         IssueState.ANSWERED,
         _DEPARTMENT,
     ),
-    Move.SUPPORT: Step(
-        frozenset({IssueState.DISPATCHED, IssueState.IN_HAND, IssueState.ANSWERED}),
-        None,
-        _DEPARTMENT,
-    ),
+    Move.SUPPORT: Step(_AT_DEPARTMENTS, None, _DEPARTMENT),
+    # About one dispatch that is open; a supporting one may be when the issue has its outcome already.
+    Move.ASK_EXTENSION: Step(_AT_DEPARTMENTS, None, _DEPARTMENT),
+    Move.GRANT_EXTENSION: Step(_AT_DEPARTMENTS, None, _OFFICE),
+    Move.REFUSE_EXTENSION: Step(_AT_DEPARTMENTS, None, _OFFICE),
+    Move.URGE: Step(_AT_DEPARTMENTS, None, _OFFICE),
+    Move.SUPERVISE: Step(_AT_DEPARTMENTS, None, _OFFICE),
     Move.TELL: Step(frozenset({IssueState.ANSWERED}), None, _CLOSE_TO_THE_WORKER),
     Move.CLOSE: Step(frozenset({IssueState.ANSWERED}), IssueState.CLOSED, _OFFICE),
     Move.REOPEN: Step(

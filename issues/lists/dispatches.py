@@ -14,19 +14,21 @@ from lib.periods import local_date, today
 from organization.actors import Actor
 from organization.calendars import working_calendar
 
-from ..enums import DispatchState
+from ..enums import DispatchState, ExtensionState
 from ..models import Dispatch
 from . import choices
 
-#: 快到期: due within so many working days.
+#: 即将到期: due within so many working days.
 SOON_WORKDAYS = 3
 
 TABS = {
     "open": _("全部待办"),
     "sent": _("待接收"),
     "accepted": _("办理中"),
-    "soon": _("快到期"),
+    "soon": _("即将到期"),
     "overdue": _("超期"),
+    "extension": _("已申请延期"),
+    "supervised": _("督办"),
 }
 
 
@@ -71,6 +73,10 @@ def narrowed(dispatches: QuerySet[Dispatch], tab: str) -> QuerySet[Dispatch]:
             return dispatches.filter(due_on__gte=today(), due_on__lte=soon())
         case "overdue":
             return dispatches.overdue(today())
+        case "extension":
+            return dispatches.filter(extensions__state=ExtensionState.ASKED)
+        case "supervised":
+            return dispatches.filter(supervision__isnull=False)
     return dispatches
 
 
@@ -79,7 +85,7 @@ def soon() -> dt.date:
 
 
 def open_dispatches(actor: Actor) -> QuerySet[Dispatch]:
-    return Dispatch.objects.visible_to(actor).open().select_related("matter_unit", "issue__category")
+    return Dispatch.objects.visible_to(actor).open().select_related("matter_unit", "issue__category", "supervision")
 
 
 def done_dispatches(actor: Actor) -> QuerySet[Dispatch]:

@@ -15,7 +15,7 @@ from organization.models import Unit
 from organization.roles import Role, Verb
 
 from ..enums import DISPATCHABLE_STATES, ENDED_DISPATCH_STATES, IN_HAND_STATES, IssueState, Outcome
-from ..models import Dispatch, Issue
+from ..models import Dispatch, Extension, Issue
 from . import choices
 
 TABS = {
@@ -23,6 +23,7 @@ TABS = {
     "office": _("待交办"),
     "in_hand": _("办理中"),
     "owed": _("待反馈"),
+    "extension": _("延期待批"),
     "answered": _("待销号"),
     "closed": _("已销号"),
     "all": _("全部"),
@@ -41,6 +42,15 @@ COUNTING = [choice for choice in IssueState.choices if choice[0] != IssueState.V
 IN_HAND = ("in_hand", _("正在解决"))
 #: The middle two in one, as the union publishes them.
 PARTLY_AND_IN_HAND = ("partly_and_in_hand", _("部分解决和正在解决"))
+
+
+#: Tabs and filters about how departments are kept to their limits: for the office.
+OFFICE_TABS = frozenset({"extension"})
+CHASED = {"urged": _("催办过"), "supervised": _("督办中")}
+
+
+def tabs_for(actor: Actor) -> dict[str, str]:
+    return {tab: label for tab, label in TABS.items() if actor.role == Role.OFFICE or tab not in OFFICE_TABS}
 
 
 class IssueFilter(ListFilter):
@@ -75,6 +85,9 @@ class IssueFilter(ListFilter):
     due_until = DayFilter(label=_("时限在此之前"), field_name="due_on", lookup_expr="lte")
     since = DayFilter(label=_("登记日期从"), field_name="registered_on", lookup_expr="gte")
     until = DayFilter(label=_("到"), field_name="registered_on", lookup_expr="lte")
+    chased = ChoiceFilter(
+        label=_("催办督办"), choices=list(CHASED.items()), method="only_chased", empty_label=_("不限")
+    )
     overdue = BooleanFilter(label=_("只看超期"), method="only_overdue", widget=choices.OnlyWhenTicked)
 
     def __init__(self, *args, actor: Actor, **kwargs) -> None:
@@ -84,6 +97,9 @@ class IssueFilter(ListFilter):
         super().__init__(*args, actor=actor, **kwargs)
         if self.actor.role not in (Role.OFFICE, Role.GROUP_LEADER):
             del self.filters["group"]
+        if self.actor.role != Role.OFFICE:
+            del self.filters["chased"]
+            self.filters["tab"].extra["choices"] = list(tabs_for(self.actor).items())
 
     @classmethod
     def defaults(cls, actor: Actor) -> dict[str, str]:
@@ -100,11 +116,18 @@ class IssueFilter(ListFilter):
         if tab in ("owed", "answered"):
             answered = issues.filter(state=IssueState.ANSWERED)
             return answered.owing_feedback() if tab == "owed" else answered.told_to_all()
+        if tab == "extension":
+            return awaiting_extension(issues)
         return issues.filter(state__in=TAB_STATES[tab]) if tab in TAB_STATES else issues.exclude(state=IssueState.VOID)
 
     def at_department(self, issues: QuerySet[Issue], name: str, department: Unit) -> QuerySet[Issue]:
         theirs = Dispatch.objects.binding().filter(issue=OuterRef("pk"), department=department)
         return issues.filter(Exists(theirs))
+
+    def only_chased(self, issues: QuerySet[Issue], name: str, how: str) -> QuerySet[Issue]:
+        trace = {"urged": "urgings", "supervised": "supervision"}[how]
+        chased = Dispatch.objects.open().filter(issue=OuterRef("pk"), **{f"{trace}__isnull": False})
+        return issues.filter(Exists(chased))
 
     def only_overdue(self, issues: QuerySet[Issue], name: str, wanted: bool) -> QuerySet[Issue]:
         return issues.overdue(today()) if wanted else issues
@@ -119,6 +142,10 @@ class IssueFilter(ListFilter):
 def issues_of(actor: Actor) -> QuerySet[Issue]:
     issues = Issue.objects.visible_to(actor).with_list_relations().select_related("unit__parent__parent")
     return issues.with_opinion_count() if actor.role == Role.OFFICE else issues
+
+
+def awaiting_extension(issues: QuerySet[Issue]) -> QuerySet[Issue]:
+    return issues.filter(Exists(Extension.objects.waiting().filter(dispatch__issue=OuterRef("pk"))))
 
 
 def base_unit(issue: Issue) -> Unit:

@@ -1,14 +1,17 @@
 from .category import Category
 from .dispatch import Dispatch, Reply
+from .extension import Extension
 from .feedback import Feedback
 from .issue import Issue, IssueCounter
 from .opinion import Merge, Opinion, OpinionRevision
 from .rule_change import RuleChange
 from .transition import Transition
+from .urging import Supervision, Urging
 
 __all__ = [
     "Category",
     "Dispatch",
+    "Extension",
     "Feedback",
     "Issue",
     "IssueCounter",
@@ -17,5 +20,7 @@ __all__ = [
     "OpinionRevision",
     "Reply",
     "RuleChange",
+    "Supervision",
     "Transition",
+    "Urging",
 ]

@@ -230,11 +230,12 @@ class Issue(SentOnce, Recorded, Versioned):
 
 
 class IssueCounter(models.Model):
-    """The last number given in a unit and year; locked while a number is drawn, so that there are no gaps."""
+    """The last numbers given in a unit and year; locked while one is drawn, so that there are no gaps."""
 
     office = models.ForeignKey(Unit, models.CASCADE, related_name="+")
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
+    last_supervision = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["office", "year"], name="issue_counter_once")]

@@ -23,10 +23,19 @@ class NamesReporter(Refused):
 
 def refuse_identities(issue: Issue) -> None:
     """Refused while title or wording holds the name, a phone or the employee number of an attached reporter."""
-    reporters = set(issue.opinions().values_list("worker", flat=True))
-    workers = Worker.objects.filter(pk__in=reporters - {None})
-    if any(identifies(f"{issue.title}\n{issue.wording}", worker) for worker in workers):
+    if names_reporter(issue, f"{issue.title}\n{issue.wording}"):
         raise NamesReporter
+
+
+def refuse_naming(issue: Issue, text: str) -> None:
+    """Refused while a sentence to a department holds any of these."""
+    if names_reporter(issue, text):
+        raise NamesReporter(_("这段话里出现了反映人的姓名、电话或工号，责任部门会看到，请改写。"))
+
+
+def names_reporter(issue: Issue, text: str) -> bool:
+    reporters = set(issue.opinions().values_list("worker", flat=True))
+    return any(identifies(text, worker) for worker in Worker.objects.filter(pk__in=reporters - {None}))
 
 
 def identifies(text: str, worker: Worker) -> bool:

@@ -14,19 +14,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lib.acting import Question, act, confirmed, posted
 from lib.errors import Refused
+from lib.formats import screen_date
 from lib.htmx import see_other
 from lib.periods import today
 from organization.guards import requires
 from organization.roles import Verb
 
 from .. import services
-from ..enums import DispatchState
+from ..enums import DispatchState, ExtensionState
+from ..forms.chasing import AskExtensionForm
 from ..forms.replies import ReplyForm, ReturnForm
 from ..lists.dispatches import DESK, DONE, TABS, narrowed, open_dispatches
 from ..models import Dispatch
 from ..permissions import can_answer
+from .chasing import sent_once
 
-COUNTED_TABS = ("sent", "soon", "overdue")
+COUNTED_TABS = ("sent", "soon", "overdue", "supervised")
 
 
 @requires(Verb.ANSWER)
@@ -45,7 +48,8 @@ def dept_done_list(request: HttpRequest) -> HttpResponse:
 
 
 def own_dispatch(request: HttpRequest, key: uuid.UUID) -> Dispatch:
-    dispatches = Dispatch.objects.visible_to(request.actor).select_related("matter_unit", "issue__category")
+    dispatches = Dispatch.objects.visible_to(request.actor)
+    dispatches = dispatches.select_related("matter_unit", "issue__category", "supervision")
     return get_object_or_404(dispatches, key=key)
 
 
@@ -66,17 +70,22 @@ def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             done = _("答复已提交。") if reply.outcome or not dispatch.is_lead else _("阶段答复已提交。")
             messages.success(request, done, extra_tags=f"saved:reply-{dispatch.key}")
             return see_other(request, dispatch.get_absolute_url())
+    extensions = list(dispatch.extensions.all())
+    is_asking = any(extension.state == ExtensionState.ASKED for extension in extensions)
     others = dispatch.issue.dispatches.binding().exclude(pk=dispatch.pk).select_related("department")
     context = {
         "dispatch": dispatch,
         "form": form,
         "replies": dispatch.replies.all(),
         "others": others,
+        "extensions": extensions,
+        "urgings": dispatch.urgings.all(),
         "is_overdue": dispatch.is_overdue(today()),
         # After a refusal the form stays, so that nothing typed is lost.
         "may_answer": can_answer(request.actor, dispatch) or form.is_bound,
         "may_accept": can_answer(request.actor, dispatch) and dispatch.state == DispatchState.SENT,
         "may_return": can_answer(request.actor, dispatch),
+        "may_ask_extension": can_answer(request.actor, dispatch) and not is_asking,
     }
     return render(request, "issues/dept_detail.html", context, status=status)
 
@@ -102,3 +111,21 @@ def dept_return(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     )
     give_back = partial(services.return_dispatch, dispatch, by=request.user)
     return confirmed(request, question, ReturnForm(posted(request)), give_back, done=_("已退回工会办公室。"))
+
+
+@requires(Verb.ANSWER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def dept_extension(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    dispatch = own_dispatch(request, key)
+    question = Question(
+        title=_("申请延期"),
+        question=dispatch.title,
+        confirm_label=_("提交申请"),
+        cancel_url=dispatch.get_absolute_url(),
+        consequences=[
+            _("现在的时限是 %(due)s；工会办公室批复以前，仍按这个时限办理。") % {"due": screen_date(dispatch.due_on)}
+        ],
+    )
+    form = AskExtensionForm(posted(request))
+    ask = sent_once(partial(services.ask_extension, dispatch), form, request)
+    return confirmed(request, question, form, ask, done=_("延期申请已提交，等待工会办公室批复。"))

@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lib.periods import today
 from organization.actors import Actor
 from organization.guards import requires
-from organization.roles import Verb
+from organization.roles import Role, Verb
 from records.downloads import send_list
 
 from .. import services
-from ..enums import FeedbackState, IssueState, Move
-from ..lists.issues import ISSUES, TABS, unit_shown
-from ..models import Feedback, Issue, Opinion, RuleChange, Transition
-from ..permissions import can_move_issue, can_reword, can_unmerge, can_void, opinion_count_shown, sees_people
+from ..enums import ExtensionState, FeedbackState, IssueState, Move
+from ..lists.issues import ISSUES, awaiting_extension, tabs_for, unit_shown
+from ..models import Dispatch, Feedback, Issue, Opinion, RuleChange, Transition
+from ..permissions import can_chase, can_move_issue, can_reword, can_unmerge, can_void, opinion_count_shown, sees_people
 from .history import issue_history
 
 
@@ -28,7 +28,11 @@ def issue_list(request: HttpRequest) -> HttpResponse:
     listing = ISSUES.open_for(request)
     if request.method == "POST":
         return send_list(request, listing)
-    return listing.render(request, "issues/issue_list.html", "issues/_issue_rows.html", {"tabs": TABS})
+    context = {"tabs": tabs_for(request.actor)}
+    if request.actor.role == Role.OFFICE:
+        waiting = awaiting_extension(Issue.objects.visible_to(request.actor))
+        context["counts"] = {"extension": waiting.count()}
+    return listing.render(request, "issues/issue_list.html", "issues/_issue_rows.html", context)
 
 
 @requires(Verb.READ_ISSUES)
@@ -42,7 +46,7 @@ def issue_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "unit": issue.unit.label if sees_people(actor) else unit_shown(issue),
         "is_overdue": issue.is_overdue(today()),
         "opinion_count": opinion_count_shown(actor, issue.opinion_count),
-        "dispatches": issue.dispatches.select_related("department").prefetch_related("replies"),
+        "dispatches": dispatches_shown(actor, issue),
         "sees_people": sees_people(actor),
         "voided": voided(issue) if sees_people(actor) else None,
         "history": issue_history(issue, with_people=sees_people(actor)),
@@ -52,6 +56,16 @@ def issue_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         **buttons(actor, issue),
     }
     return render(request, "issues/issue_detail.html", context)
+
+
+def dispatches_shown(actor: Actor, issue: Issue) -> list[Dispatch]:
+    """Each with what was answered, urged and asked for, and whether this reader may urge the department."""
+    dispatches = issue.dispatches.select_related("department", "supervision")
+    found = list(dispatches.prefetch_related("replies", "urgings", "extensions"))
+    for dispatch in found:
+        dispatch.may_chase = can_chase(actor, dispatch)
+        dispatch.is_asking = any(extension.state == ExtensionState.ASKED for extension in dispatch.extensions.all())
+    return found
 
 
 def voided(issue: Issue) -> Transition | None:

@@ -41,6 +41,10 @@ STATE_TONES = {
     "accepted": "busy",
     "returned": "wait",
     "withdrawn": "plain",
+    # extensions
+    "asked": "wait",
+    "granted": "good",
+    "refused": "plain",
     # feedback
     "owed": "wait",
     "told": "good",

@@ -54,7 +54,7 @@ def test_dept_list_shows_the_own_department_and_its_tabs(world):
     for tab, expected in cases.items():
         page = client.get(URL, {"tab": tab})
         assert rows_of(page) == expected, tab
-    assert page.context["counts"] == {"sent": 2, "soon": 1, "overdue": 1}
+    assert page.context["counts"] == {"sent": 2, "soon": 1, "overdue": 1, "supervised": 0}
     assert rows_of(client_of(world.other_handler).get(URL)) == []
     for who in (world.office, world.insider, world.leader, world.auditor):
         assert client_of(who).get(URL).status_code == 403
@@ -65,8 +65,8 @@ def test_dept_list_queries_do_not_grow_with_rows(world, count, django_assert_num
     for _ in range(count):
         sent(world)
     client = client_of(world.handler)
-    # Session, user, roles (2), counts of the tabs (3), working days, rows.
-    with django_assert_num_queries(9):
+    # Session, user, roles (2), counts of the tabs (4), working days, rows.
+    with django_assert_num_queries(10):
         assert len(rows_of(client.get(URL, headers={"HX-Request": "true"}))) == count
 
 

@@ -119,11 +119,11 @@ def test_issue_list_queries_do_not_grow_with_rows(world, count, django_assert_nu
     for _ in range(count):
         answered(world)
     client = client_of(world.office)
-    # Session, user, roles (2), rows, dispatches, their departments.
-    with django_assert_num_queries(7):
+    # Session, user, roles (2), count of a tab, rows, dispatches, their departments.
+    with django_assert_num_queries(8):
         assert len(rows_of(client.get(URL, {"tab": "all"}, headers={"HX-Request": "true"}))) == count
     # Besides: choices of the filters (4), counts in the menu (3).
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(URL, {"tab": "all"})
 
 
@@ -134,8 +134,9 @@ def test_issue_detail_queries_do_not_grow_with_voices(world, count, django_asser
     dispatch = factories.dispatched_issue(issue, to=world.department, by=world.office)
     factories.answered_issue(dispatch, by=world.handler)
     client = client_of(world.office)
-    # Session, user, roles (2), issue, dispatches, replies, opinions, feedback, obstacles (2), history, menu (3).
-    with django_assert_num_queries(16):
+    # Session, user, roles (2), issue, dispatches with replies, urgings and extensions (4), opinions, feedback,
+    # obstacles (2), rules changed, history, menu (3).
+    with django_assert_num_queries(18):
         client.get(issue.get_absolute_url())
 
 

@@ -17,6 +17,11 @@ from tests.people import build_world
 pytestmark = pytest.mark.django_db
 
 
+#: About a dispatch that is open.
+ANSWERING = {Move.RETURN, Move.INTERIM, Move.SUPPORT, Move.ANSWER, Move.ASK_EXTENSION}
+CHASING = {Move.URGE, Move.SUPERVISE, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION}
+
+
 @pytest.fixture
 def world():
     return build_world()
@@ -26,16 +31,16 @@ def world():
     ("state", "role", "moves"),
     [
         (IssueState.REGISTERED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE, Move.UNMERGE, Move.VOID}),
-        (IssueState.DISPATCHED, Role.OFFICE, {Move.WITHDRAW, Move.MERGE, Move.UNMERGE}),
-        (IssueState.IN_HAND, Role.OFFICE, {Move.WITHDRAW, Move.MERGE, Move.UNMERGE}),
         (IssueState.RETURNED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE, Move.UNMERGE, Move.VOID}),
-        (IssueState.ANSWERED, Role.OFFICE, {Move.TELL, Move.CLOSE, Move.REOPEN, Move.MERGE, Move.UNMERGE}),
+        (IssueState.DISPATCHED, Role.OFFICE, {Move.WITHDRAW, Move.MERGE, Move.UNMERGE, *CHASING}),
+        (IssueState.IN_HAND, Role.OFFICE, {Move.WITHDRAW, Move.MERGE, Move.UNMERGE, *CHASING}),
+        (IssueState.ANSWERED, Role.OFFICE, {Move.TELL, Move.CLOSE, Move.REOPEN, Move.MERGE, Move.UNMERGE, *CHASING}),
         (IssueState.CLOSED, Role.OFFICE, {Move.REOPEN}),
         (IssueState.REOPENED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE, Move.UNMERGE}),
         (IssueState.VOID, Role.OFFICE, set()),
-        (IssueState.DISPATCHED, Role.HANDLER, {Move.ACCEPT, Move.RETURN, Move.INTERIM, Move.SUPPORT, Move.ANSWER}),
-        (IssueState.IN_HAND, Role.HANDLER, {Move.RETURN, Move.INTERIM, Move.SUPPORT, Move.ANSWER}),
-        (IssueState.ANSWERED, Role.HANDLER, {Move.SUPPORT}),
+        (IssueState.DISPATCHED, Role.HANDLER, {Move.ACCEPT, *ANSWERING}),
+        (IssueState.IN_HAND, Role.HANDLER, ANSWERING),
+        (IssueState.ANSWERED, Role.HANDLER, {Move.SUPPORT, Move.ASK_EXTENSION}),
         (IssueState.ANSWERED, Role.CADRE, {Move.TELL}),
         (IssueState.IN_HAND, Role.CADRE, set()),
         (IssueState.ANSWERED, Role.LEADER, set()),
@@ -75,6 +80,11 @@ def test_roles_of_the_moves_have_the_verbs_of_the_views():
         Move.INTERIM: Verb.ANSWER,
         Move.SUPPORT: Verb.ANSWER,
         Move.ANSWER: Verb.ANSWER,
+        Move.ASK_EXTENSION: Verb.ANSWER,
+        Move.GRANT_EXTENSION: Verb.DISPATCH,
+        Move.REFUSE_EXTENSION: Verb.DISPATCH,
+        Move.URGE: Verb.DISPATCH,
+        Move.SUPERVISE: Verb.DISPATCH,
         Move.TELL: Verb.GIVE_FEEDBACK,
     }
     assert set(needed) == set(ISSUE_STEPS)
