@@ -2,25 +2,68 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from lib.periods import today
 from organization.administration import InspectAdmin, RoleAdmin
 
 from .enums import IssueState, OpinionState
-from .models import Category, Transition
+from .models import AnswerTemplate, Category, PolicyClause, Transition
+
+
+class VocabularyAdmin(RoleAdmin):
+    """One vocabulary for the whole installation. What is out of use is retired: old records go on naming it."""
+
+    def rows_within(self, rows: models.QuerySet, path: str) -> models.QuerySet:
+        return rows
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class InForceFilter(admin.SimpleListFilter):
+    title = _("效力")
+    parameter_name = "force"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, object]]:
+        return [("open", _("有效")), ("ended", _("已停用或失效"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        match self.value():
+            case "open":
+                return queryset.open()
+            case "ended":
+                return queryset.filter(ends_on__lte=today())
+        return queryset
+
+
+@admin.register(AnswerTemplate)
+class AnswerTemplateAdmin(VocabularyAdmin):
+    list_display = ["name", "category", "starts_on", "ends_on", "position"]
+    list_filter = [InForceFilter, "category"]
+    list_select_related = ["category"]
+    search_fields = ["name", "text"]
+    fields = ["name", "category", "text", "starts_on", "ends_on", "position"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict:
+        return {"starts_on": today()}
+
+
+@admin.register(PolicyClause)
+class PolicyClauseAdmin(VocabularyAdmin):
+    list_display = ["title", "source_document", "starts_on", "ends_on", "position"]
+    list_filter = [InForceFilter]
+    search_fields = ["title", "source_document", "text"]
+    fields = ["source_document", "title", "text", "starts_on", "ends_on", "position"]
 
 
 @admin.register(Category)
-class CategoryAdmin(RoleAdmin):
-    """One vocabulary for the whole installation."""
-
+class CategoryAdmin(VocabularyAdmin):
     list_display = ["name", "limit_workdays", "position", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["name", "keywords"]
     fields = ["name", "keywords", "limit_workdays", "position", "is_active"]
-
-    def rows_within(self, rows: models.QuerySet, path: str) -> models.QuerySet:
-        return rows
 
 
 @admin.register(Transition)

@@ -21,11 +21,12 @@ class IssuesConfig(AppConfig):
         from .lists.opinions import OPINIONS
         from .lists.rule_changes import RULE_CHANGES
         from .menu import register_entries
-        from .models import Category, RuleChange
+        from .models import AnswerTemplate, Category, PolicyClause, RuleChange
         from .notices import RULES
         from .services.rule_changes import WORDS as RULE_WORDS
 
-        keep_trail(Category)
+        for vocabulary in (AnswerTemplate, Category, PolicyClause):
+            keep_trail(vocabulary)
         keep_trail(RuleChange, secret=list(RULE_WORDS))
         register_rule(*RULES)
         register_owner(goes_with_visible_dispatch)

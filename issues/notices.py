@@ -16,7 +16,7 @@ from organization.roles import Role
 
 from .enums import OPEN_DISPATCH_STATES, OPEN_STATES, DispatchState, ExtensionState, IssueState
 from .lists.dispatches import SOON_WORKDAYS
-from .models import Dispatch, Extension, Feedback, Supervision, Urging
+from .models import Dispatch, Extension, Feedback, Reply, Supervision, Urging
 
 
 def dispatch_sent(occasion: Occasion) -> Iterator[Due]:
@@ -124,6 +124,18 @@ def to_handlers(occasion: Occasion, rows: QuerySet, subject: str, text) -> Itera
             yield Due(user_id, "", f"{subject}-{pk}", text, reverse("issues:dept_detail", args=[key]))
 
 
+def clause_ended(occasion: Occasion) -> Iterator[Due]:
+    """The office, once per clause that is no longer in force, how many explanations of its issues rely on it."""
+    replies = Reply.objects.on_ended_clause(occasion.day).order_by()
+    counted = list(replies.values_list("clause", "dispatch__issue__office").annotate(Count("pk")))
+    offices = holders(Role.OFFICE, {office for _clause, office, _count in counted}, occasion)
+    link = f"{reverse('issues:issue_list')}?tab=all&clause_ended=on"
+    for clause, office, count in counted:
+        text = format_lazy(_("{count} 件解释答复所依据的政策条款已失效，请重新研究。"), count=count)
+        for user_id in offices[office]:
+            yield Due(user_id, "", f"clause-{clause}-office-{office}", text, link)
+
+
 def to_departments(occasion: Occasion, dispatches, text, *, tab: str) -> Iterator[Due]:
     """Each handler once a day, how many of his department's dispatches it is."""
     counts = dict(dispatches.order_by().values_list("department").annotate(Count("pk")))
@@ -158,6 +170,7 @@ RULES = (
     Rule("dispatch_supervised", _("交办被督办"), HANDLERS, dispatch_supervised),
     Rule("extension_asked", _("延期待批"), OFFICE, extension_asked),
     Rule("extension_settled", _("延期已批复"), HANDLERS, extension_settled),
+    Rule("clause_ended", _("解释答复依据已失效"), OFFICE, clause_ended),
     Rule("feedback_owed", _("待反馈职工"), _("联络员"), feedback_owed),
     Rule("feedback_owed_at_office", _("待反馈且无联络员"), OFFICE, feedback_owed_at_office),
 )

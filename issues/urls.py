@@ -52,6 +52,7 @@ urlpatterns = [
     path("dept/<uuid:key>/accept/", department.dept_accept, name="dept_accept"),
     path("dept/<uuid:key>/return/", department.dept_return, name="dept_return"),
     path("dept/<uuid:key>/extension/", department.dept_extension, name="dept_extension"),
+    path("dept/<uuid:key>/templates/", department.dept_templates, name="dept_templates"),
     path("callbacks/", feedback.feedback_list, name="feedback_list"),
     path("callbacks/<uuid:key>/", feedback.feedback_detail, name="feedback_detail"),
     path("callbacks/<uuid:key>/unreachable/", feedback.feedback_unreachable, name="feedback_unreachable"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from lib.fields import DayField
@@ -13,7 +14,7 @@ from lib.once import SentOnceForm
 from lib.periods import today
 
 from ..enums import ExplainReason, Outcome
-from ..models import Reply
+from ..models import AnswerTemplate, PolicyClause, Reply
 
 #: Not an outcome: the department says how far it is.
 INTERIM = "interim"
@@ -65,19 +66,44 @@ class ReplyForm(SentOnceForm, forms.ModelForm):
     reason = forms.ChoiceField(
         label=_("暂不能解决的原因"), choices=[("", _("请选择")), *ExplainReason.choices], required=False
     )
+    clause = forms.ModelChoiceField(
+        label=_("政策条款"),
+        queryset=PolicyClause.objects.none(),
+        required=False,
+        empty_label=_("没有合适的条款"),
+        help_text=_("选了条款，下面的依据可以不填；条款失效时工会会提醒重新研究。"),
+    )
     rule_relied_on = LineField(label=_("政策或制度依据"), max_length=200, required=False)
     recheck_on = DayField(label=_("复核日期"), required=False, help_text=_("一年以内；到这一天重新看条件是否具备。"))
 
     class Meta:
         model = Reply
-        fields = ["outcome", "text", "evidence", "left_to_do", "follow_up_on", "reason", "rule_relied_on", "recheck_on"]
+        fields = [
+            "outcome",
+            "text",
+            "evidence",
+            "left_to_do",
+            "follow_up_on",
+            "reason",
+            "clause",
+            "rule_relied_on",
+            "recheck_on",
+        ]
 
     def __init__(self, *args, is_lead: bool, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["clause"].queryset = PolicyClause.objects.open()
         if not is_lead:
             # The leading department decides; a supporting one says what it did.
-            for name in ("outcome", "left_to_do", "follow_up_on", "reason", "rule_relied_on", "recheck_on"):
+            for name in ("outcome", "left_to_do", "follow_up_on", "reason", "clause", "rule_relied_on", "recheck_on"):
                 del self.fields[name]
+
+    @classmethod
+    def with_template(cls, typed: QueryDict, template: AnswerTemplate, *, is_lead: bool) -> ReplyForm:
+        """The form as it was typed, not looked over yet, with the template's text below what was written."""
+        initial = typed.dict()
+        initial["text"] = "\n".join(filter(None, [initial.get("text", "").rstrip(), template.text]))
+        return cls(is_lead=is_lead, initial=initial)
 
     def clean_outcome(self) -> str:
         outcome = self.cleaned_data["outcome"]
@@ -87,6 +113,11 @@ class ReplyForm(SentOnceForm, forms.ModelForm):
         cleaned = super().clean()
         if "outcome" not in cleaned:
             return cleaned
+        if cleaned["outcome"] != Outcome.EXPLAINED:
+            cleaned["clause"] = None
+            self.errors.pop("clause", None)
+        elif clause := cleaned.get("clause"):
+            cleaned["rule_relied_on"] = cleaned.get("rule_relied_on") or str(clause)
         needed = NEEDED.get(cleaned["outcome"], {})
         for name, sentence in needed.items():
             if not cleaned.get(name) and name not in self.errors:

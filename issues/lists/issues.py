@@ -15,7 +15,7 @@ from organization.models import Unit
 from organization.roles import Role, Verb
 
 from ..enums import DISPATCHABLE_STATES, ENDED_DISPATCH_STATES, IN_HAND_STATES, IssueState, Outcome
-from ..models import Dispatch, Extension, Issue
+from ..models import Dispatch, Extension, Issue, Reply
 from . import choices
 
 TABS = {
@@ -89,6 +89,7 @@ class IssueFilter(ListFilter):
         label=_("催办督办"), choices=list(CHASED.items()), method="only_chased", empty_label=_("不限")
     )
     overdue = BooleanFilter(label=_("只看超期"), method="only_overdue", widget=choices.OnlyWhenTicked)
+    clause_ended = BooleanFilter(label=_("只看依据已失效"), method="only_clause_ended", widget=choices.OnlyWhenTicked)
 
     def __init__(self, *args, actor: Actor, **kwargs) -> None:
         if not actor.may(Verb.READ_OPINIONS):
@@ -131,6 +132,10 @@ class IssueFilter(ListFilter):
 
     def only_overdue(self, issues: QuerySet[Issue], name: str, wanted: bool) -> QuerySet[Issue]:
         return issues.overdue(today()) if wanted else issues
+
+    def only_clause_ended(self, issues: QuerySet[Issue], name: str, wanted: bool) -> QuerySet[Issue]:
+        ended = Reply.objects.on_ended_clause(today()).values("dispatch__issue")
+        return issues.filter(pk__in=ended) if wanted else issues
 
     def search(self, issues: QuerySet[Issue], name: str, query: str) -> QuerySet[Issue]:
         return issues.found_by(query)

@@ -7,8 +7,10 @@ from .opinion import Merge, Opinion, OpinionRevision
 from .rule_change import RuleChange
 from .transition import Transition
 from .urging import Supervision, Urging
+from .vocabulary import AnswerTemplate, PolicyClause
 
 __all__ = [
+    "AnswerTemplate",
     "Category",
     "Dispatch",
     "Extension",
@@ -18,6 +20,7 @@ __all__ = [
     "Merge",
     "Opinion",
     "OpinionRevision",
+    "PolicyClause",
     "Reply",
     "RuleChange",
     "Supervision",

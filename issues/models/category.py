@@ -19,7 +19,11 @@ class Category(models.Model):
         help_text=_("不填则按办理等级的时限。"),
     )
     position = models.PositiveSmallIntegerField(_("排序"), default=0)
-    is_active = models.BooleanField(_("在用"), default=True)
+    is_active = models.BooleanField(
+        _("在用"),
+        default=True,
+        help_text=_("不再使用时取消勾选：新登记时不再出现，旧记录和统计照常显示。只停用，不删除。"),
+    )
 
     objects = CategoryQuerySet.as_manager()
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -23,6 +23,7 @@ from ..enums import (
     Outcome,
 )
 from .issue import Issue
+from .vocabulary import PolicyClause
 
 if TYPE_CHECKING:
     from organization.actors import Actor
@@ -126,6 +127,12 @@ class ReplyQuerySet(models.QuerySet):
         """Replies with an outcome, the one in force first."""
         return self.exclude(outcome="").order_by("-replied_at", "-pk")
 
+    def on_ended_clause(self, day: dt.date) -> ReplyQuerySet:
+        """Explanations that decide their issue today and rely on a clause that is no longer in force on `day`."""
+        deciding = Reply.objects.deciding().filter(dispatch__issue=OuterRef("dispatch__issue"))
+        ended = self.filter(outcome=Outcome.EXPLAINED, clause__ends_on__lte=day)
+        return ended.filter(dispatch__issue__outcome=Outcome.EXPLAINED, pk=Subquery(deciding.values("pk")[:1]))
+
 
 class Reply(SentOnce):
     """答复 of a department. Without an outcome it is an interim answer, or that of a supporting department."""
@@ -138,6 +145,9 @@ class Reply(SentOnce):
     follow_up_on = models.DateField(_("后续办理日期"), null=True, blank=True)
     reason = models.CharField(_("暂不能解决的原因"), max_length=16, choices=ExplainReason, blank=True)
     rule_relied_on = models.CharField(_("政策或制度依据"), max_length=200, blank=True)
+    clause = models.ForeignKey(
+        PolicyClause, models.PROTECT, verbose_name=_("政策条款"), null=True, blank=True, related_name="replies"
+    )
     recheck_on = models.DateField(_("复核日期"), null=True, blank=True)
     attachments = models.ManyToManyField(Attachment, verbose_name=_("附件"), blank=True, related_name="replies")
     replied_at = models.DateTimeField(_("答复时间"))
@@ -185,6 +195,11 @@ class Reply(SentOnce):
                 condition=Q(outcome=Outcome.EXPLAINED) | Q(reason="", rule_relied_on="", recheck_on__isnull=True),
                 name="reply_reason_only_when_explained",
                 violation_error_message=_("只有解释答复才填暂不能解决的原因、依据和复核日期。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.EXPLAINED) | Q(clause__isnull=True),
+                name="reply_clause_only_when_explained",
+                violation_error_message=_("只有解释答复才选政策条款。"),
             ),
         ]
 

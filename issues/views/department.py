@@ -7,7 +7,8 @@ from functools import partial
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,11 +26,13 @@ from ..enums import DispatchState, ExtensionState
 from ..forms.chasing import AskExtensionForm
 from ..forms.replies import ReplyForm, ReturnForm
 from ..lists.dispatches import DESK, DONE, TABS, narrowed, open_dispatches
-from ..models import Dispatch
+from ..models import AnswerTemplate, Dispatch
 from ..permissions import can_answer
 from .chasing import sent_once
 
 COUNTED_TABS = ("sent", "soon", "overdue", "supervised")
+#: What the picker offers at once; the search finds the others.
+MOST_TEMPLATES = 12
 
 
 @requires(Verb.ANSWER)
@@ -60,7 +63,9 @@ def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     dispatch = own_dispatch(request, key)
     form = ReplyForm(posted(request), is_lead=dispatch.is_lead, initial={"key": uuid.uuid4()})
     status = HTTPStatus.OK
-    if request.method == "POST" and form.is_valid():
+    if template := asked_template(request):
+        form = ReplyForm.with_template(request.POST, template, is_lead=dispatch.is_lead)
+    elif request.method == "POST" and form.is_valid():
         try:
             fingerprint = form.fingerprint(request.user)
             reply = services.answer_dispatch(dispatch, by=request.user, fingerprint=fingerprint, **form.cleaned_data)
@@ -76,10 +81,11 @@ def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     context = {
         "dispatch": dispatch,
         "form": form,
-        "replies": dispatch.replies.all(),
+        "replies": dispatch.replies.select_related("clause"),
         "others": others,
         "extensions": extensions,
         "urgings": dispatch.urgings.all(),
+        "templates": templates_for(dispatch),
         "is_overdue": dispatch.is_overdue(today()),
         # After a refusal the form stays, so that nothing typed is lost.
         "may_answer": can_answer(request.actor, dispatch) or form.is_bound,
@@ -88,6 +94,31 @@ def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "may_ask_extension": can_answer(request.actor, dispatch) and not is_asking,
     }
     return render(request, "issues/dept_detail.html", context, status=status)
+
+
+def asked_template(request: HttpRequest) -> AnswerTemplate | None:
+    """The template whose button sent the form, instead of the button that answers."""
+    asked = request.POST.get("insert", "")
+    if not asked:
+        return None
+    try:
+        return get_object_or_404(AnswerTemplate.objects.open(), pk=asked)
+    except (ValueError, OverflowError) as no_number:
+        raise Http404 from no_number
+
+
+def templates_for(dispatch: Dispatch, query: str = "") -> QuerySet[AnswerTemplate]:
+    found = AnswerTemplate.objects.open().for_category(dispatch.issue.category)
+    return (found.found_by(query) if query else found)[:MOST_TEMPLATES]
+
+
+@requires(Verb.ANSWER)
+@require_safe
+def dept_templates(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Fragment: the templates that the search finds."""
+    dispatch = own_dispatch(request, key)
+    context = {"dispatch": dispatch, "templates": templates_for(dispatch, request.GET.get("q", "").strip()[:60])}
+    return render(request, "issues/_templates.html", context)
 
 
 @requires(Verb.ANSWER)

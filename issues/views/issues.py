@@ -61,7 +61,7 @@ def issue_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def dispatches_shown(actor: Actor, issue: Issue) -> list[Dispatch]:
     """Each with what was answered, urged and asked for, and whether this reader may urge the department."""
     dispatches = issue.dispatches.select_related("department", "supervision")
-    found = list(dispatches.prefetch_related("replies", "urgings", "extensions"))
+    found = list(dispatches.prefetch_related("replies__clause", "urgings", "extensions"))
     for dispatch in found:
         dispatch.may_chase = can_chase(actor, dispatch)
         dispatch.is_asking = any(extension.state == ExtensionState.ASKED for extension in dispatch.extensions.all())

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django_celery_results.models import TaskResult
 
 from friends.models import Friendship, Worker
+from issues.models import AnswerTemplate, PolicyClause
 from liaison.models import Cadre, LiaisonGroup, Norms, Phase
 from notices.enums import Channel
 from notices.models import Delivery
@@ -95,6 +96,10 @@ def world() -> AccessWorld:
         with set_actor(thread.cadre.user):
             thread.cadre.user.name += "改"
             thread.cadre.user.save()
+    AnswerTemplate.objects.create(name="已整改", text="已整改。", starts_on=dt.date(2016, 1, 1))
+    PolicyClause.objects.create(
+        title="第三条", source_document="年休假条例", text="5天。", starts_on=dt.date(2008, 1, 1)
+    )
     TaskResult.objects.create(task_id="1", task_name="test")
     WorkdayOverride.objects.create(day=dt.date(2027, 1, 4), is_workday=True)
     return world
