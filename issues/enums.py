@@ -10,11 +10,15 @@ class ReporterKind(models.TextChoices):
 
 
 class Source(models.TextChoices):
-    """Where an opinion was raised; the apps of later sources add theirs."""
+    """Where an opinion was raised; the apps of later sources add theirs.
+
+    How a cadre talked with a friend is the channel of the contact log (friends.enums.ContactChannel) and no source.
+    """
 
     CONTACT_LOG = "contact_log", _("联系走访")
     LETTER = "letter", _("来信来电")
     PUBLIC_ACCOUNT = "public_account", _("公众号留言")
+    MOMENTS = "moments", _("朋友圈留言")
     SURVEY = "survey", _("专题调研")
 
 

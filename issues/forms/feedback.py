@@ -69,7 +69,7 @@ class TellForm(forms.Form):
 
 def whom(feedback: Feedback) -> str:
     opinion = feedback.opinion
-    name = opinion.worker.name if opinion.worker else str(opinion.get_reporter_kind_display())
+    name = opinion.reporter_label
     return f"{name}（{opinion.unit.label}）"
 
 

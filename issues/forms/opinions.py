@@ -14,6 +14,7 @@ from lib.names import LineField, ProseField
 from lib.once import SentOnceForm
 from lib.periods import today
 from organization.actors import Actor
+from organization.enums import UnitKind
 from organization.models import Unit
 
 from ..enums import ReporterKind, Source
@@ -22,7 +23,9 @@ from ..models import Category, Issue
 #: Characters of one opinion, wherever it is taken down.
 OPINION_LIMIT = 1000
 #: Sources that have no record of their own: what the office writes down itself.
-OFFICE_SOURCES = (Source.LETTER, Source.PUBLIC_ACCOUNT)
+OFFICE_SOURCES = (Source.LETTER, Source.PUBLIC_ACCOUNT, Source.MOMENTS)
+#: Units that speak as an enterprise, for all who work there.
+EMPLOYERS = (UnitKind.ENTERPRISE, UnitKind.BASE_UNIT)
 
 
 def opinion_text() -> ProseField:
@@ -56,6 +59,10 @@ class OpinionForm(SentOnceForm, forms.Form):
         else:
             self.fields["unit"].queryset = Unit.objects.within(actor.unit).active().order_by("path")
             del self.fields["may_be_named"]
+        if kind == ReporterKind.ENTERPRISE:
+            self.fields["unit"].queryset = self.fields["unit"].queryset.of_kind(*EMPLOYERS)
+            self.fields["unit"].label = _("反映企业（单位）")
+            self.fields["unit"].help_text = _("由单位提出，不记联系人姓名和电话；办理结果反馈给这个单位。")
 
     def clean_raised_on(self):
         day = self.cleaned_data["raised_on"]

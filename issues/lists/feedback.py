@@ -18,7 +18,6 @@ from organization.roles import Role
 from ..enums import SETTLED_FEEDBACK_STATES, FeedbackState
 from ..models import Feedback
 from . import choices
-from .opinions import reporter
 
 TABS = {"owed": _("待反馈"), "settled": _("已反馈"), "all": _("全部")}
 #: After so many days a worker has been waiting too long for an answer that is there.
@@ -61,10 +60,6 @@ def feedbacks_of(actor: Actor) -> QuerySet[Feedback]:
     return Feedback.objects.visible_to(actor).in_force().with_list_relations()
 
 
-def whom(feedback: Feedback) -> str:
-    return reporter(feedback.opinion)
-
-
 def has_waited_too_long(feedback: Feedback) -> bool:
     return feedback.state == FeedbackState.OWED and feedback.owed_since + TOO_LONG < today()
 
@@ -76,7 +71,7 @@ FEEDBACKS = ListSpec(
     filter_class=FeedbackFilter,
     is_alarm=has_waited_too_long,
     columns=(
-        Column(_("反映人"), whom, cell="title", width=10),
+        Column(_("反映人"), "opinion.reporter_label", cell="title", width=10),
         Column(_("反映的意见"), "opinion.text", cell="words", width=40),
         Column(pgettext_lazy("一条", "问题"), "issue.title", width=30),
         Column(_("办理结果"), "issue.outcome", cell="issues/_feedback_outcome.html", on_page=True, in_file=False),

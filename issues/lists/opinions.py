@@ -11,7 +11,7 @@ from lib.lists import Column, DayFilter, ListFilter, ListSpec, TabFilter, matchi
 from organization.actors import Actor
 from organization.roles import Role
 
-from ..enums import OpinionState, Source
+from ..enums import OpinionState, ReporterKind, Source
 from ..models import Opinion
 from . import choices
 
@@ -38,6 +38,9 @@ class OpinionFilter(ListFilter):
     group = ModelChoiceFilter(label=_("小组"), queryset=choices.groups, empty_label=_("全部小组"))
     cadre = ModelChoiceFilter(label=_("联络员"), queryset=choices.cadres, empty_label=_("全部联络员"))
     category = ModelChoiceFilter(label=_("类别"), queryset=choices.categories, empty_label=_("全部类别"))
+    kind = ChoiceFilter(
+        label=_("反映人"), field_name="reporter_kind", choices=ReporterKind.choices, empty_label=_("全部反映人")
+    )
     source = ChoiceFilter(label=_("来源"), choices=Source.choices, empty_label=_("全部来源"))
     since = DayFilter(label=_("提出日期从"), field_name="raised_on", lookup_expr="gte")
     until = DayFilter(label=_("到"), field_name="raised_on", lookup_expr="lte")
@@ -70,10 +73,6 @@ def opinions_of(actor: Actor) -> QuerySet[Opinion]:
     return Opinion.objects.visible_to(actor).with_list_relations()
 
 
-def reporter(opinion: Opinion) -> str:
-    return opinion.worker.name if opinion.worker else str(opinion.get_reporter_kind_display())
-
-
 def issue_numbers(opinion: Opinion) -> str:
     return "、".join(merge.issue.number for merge in opinion.merges.all())
 
@@ -86,7 +85,7 @@ OPINIONS = ListSpec(
     columns=(
         Column(pgettext_lazy("一条", "意见建议"), "text", cell="title", width=48),
         Column(_("状态"), "state", cell="state", width=10),
-        Column(_("反映人"), reporter, width=10),
+        Column(_("反映人"), "reporter_label", width=10),
         Column(_("单位"), "unit.label", order="unit__path", width=16),
         Column(_("类别"), "category.name", order="category__position", width=12),
         Column(_("联络员"), "cadre.user.name", width=10, roles={Role.GROUP_LEADER, Role.OFFICE}),

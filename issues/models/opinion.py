@@ -141,6 +141,14 @@ class Opinion(SentOnce, Recorded):
     def get_absolute_url(self) -> str:
         return reverse("issues:opinion_detail", args=[self.key])
 
+    @property
+    def reporter_label(self) -> str:
+        """Who spoke, for those who may know: of an enterprise its name, for nobody's own is kept."""
+        if self.worker:
+            return self.worker.name
+        kind = str(self.get_reporter_kind_display())
+        return f"{self.unit.label}（{kind}）" if self.reporter_kind == ReporterKind.ENTERPRISE else kind
+
 
 class OpinionRevision(Recorded):
     """What an opinion said before who took it down put it right; recorded when, and by whom, it was."""

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from friends.models import Worker
 from lib.errors import Refused
 
-from ..models import Issue, Merge
-from .discretion import identifies
+from ..models import Issue
+from .discretion import names_reporter
 
 
 class ReporterNamed(Refused):
@@ -20,7 +19,5 @@ class ReporterNamed(Refused):
 
 def refuse_reporters(text: str, issues: Iterable[Issue]) -> None:
     """Refused while the text holds an identity of somebody who raised one of the issues."""
-    merges = Merge.objects.in_force().filter(issue__in=[issue.pk for issue in issues])
-    workers = Worker.objects.filter(opinions__merges__in=merges).distinct()
-    if any(identifies(text, worker) for worker in workers):
+    if any(names_reporter(issue, text) for issue in issues):
         raise ReporterNamed

@@ -83,14 +83,14 @@ def feedback_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def feedback_unreachable(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     feedback = own_feedback(request, key)
-    reporter, issue = feedback.opinion.worker, feedback.issue
+    issue = feedback.issue
     question = Question(
         title=_("登记为无法联系"),
         question=_("%(number)s %(title)s：确认已多次联系%(name)s，仍联系不上？")
         % {
             "number": issue.number,
             "title": issue.title,
-            "name": reporter.name if reporter else feedback.opinion.get_reporter_kind_display(),
+            "name": feedback.opinion.reporter_label,
         },
         confirm_label=_("登记为无法联系"),
         cancel_url=feedback.get_absolute_url(),

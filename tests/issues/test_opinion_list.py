@@ -135,3 +135,26 @@ def test_opinion_list_queries_do_not_grow_with_rows(world, count, django_assert_
     # Without the number of issues; counted before, registered after.
     with django_assert_num_queries(8):
         client.post(f"{URL}?tab=all", {"export": "xlsx"})
+
+
+def test_opinion_of_an_enterprise_is_kept_under_its_name_and_nobody_s(world):
+    client, form = client_of(world.office), "/opinions/new/?kind=enterprise"
+    page = client.get(form)
+    assert "反映企业（单位）" in page.text
+    assert list(page.context["form"].fields["unit"].queryset) == [world.company, world.plant, world.other_plant]
+    said = {
+        "key": "5a2f1e3c-7b1d-4c8e-9f60-2a1b3c4d5e6f",
+        "text": "请工会协助开展技能竞赛",
+        "category": factories.category().pk,
+        "source": "moments",
+        "raised_on": "2016-03-15",
+    }
+    assert "unit" in client.post(form, {**said, "unit": world.workshop.code}).context["form"].errors
+    client.post(form, {**said, "unit": world.plant.code})
+    factories.opinion(world.friend)
+    (opinion,) = rows_of(client.get(URL, {"kind": "enterprise"}))
+    assert (opinion.worker, opinion.unit, opinion.get_source_display()) == (None, world.plant, "朋友圈留言")
+    assert f"{world.plant.label}（企业）" in client.get(opinion.get_absolute_url()).text
+    head, row = sheet_of(client.post(f"{URL}?source=moments", {"export": "xlsx"}))
+    assert row[head.index("反映人")] == f"{world.plant.label}（企业）"
+    assert rows_of(client.get(URL, {"kind": "enterprise", "source": "letter"})) == []
