@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -166,3 +167,50 @@ class StaleMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.month:%Y-%m}"
+
+
+class SavedFilterQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> SavedFilterQuerySet:
+        """One's own in this role, and what colleagues in the same role of the same unit share."""
+        shared = Q(is_shared=True, role=actor.role, unit=actor.unit) if actor.unit else Q(pk__in=[])
+        return self.filter(Q(owner=actor.user, role=actor.role or "") | shared)
+
+
+class SavedFilter(Keyed):
+    """常用筛选: a list with its filters, under a name. Search words are somebody's name as a rule and are never kept.
+
+    `address` is the name of the list's address ("issues:issue_list"), `query` its filters as they stand there.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("保存人"), related_name="saved_filters"
+    )
+    role = models.CharField(_("角色"), max_length=16, blank=True)
+    unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, verbose_name=_("单位"), null=True, blank=True, related_name="+"
+    )
+    address = models.CharField(max_length=80)
+    name = models.CharField(_("名称"), max_length=20)
+    query = models.CharField(max_length=500, blank=True)
+    is_shared = models.BooleanField(_("同单位同角色的同事可用"), default=False)
+    saved_at = models.DateTimeField(_("保存时间"), auto_now=True)
+
+    objects = SavedFilterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("常用筛选")
+        verbose_name_plural = _("常用筛选")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "role", "address", "name"],
+                name="saved_filter_name_once",
+                violation_error_message=_("已有同名的常用筛选。"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse(self.address)}?{self.query}"

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from . import views
+from . import filters, views
 
 app_name = "records"
 urlpatterns = [
+    path("filters/", filters.filter_list, name="filter_list"),
+    path("filters/<uuid:key>/delete/", filters.filter_delete, name="filter_delete"),
     path("exports/", views.export_list, name="export_list"),
     path("exports/<uuid:key>/cancel/", views.export_cancel, name="export_cancel"),
     path("exports/<uuid:key>/retry/", views.export_retry, name="export_retry"),
