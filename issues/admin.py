@@ -9,7 +9,7 @@ from lib.periods import today
 from organization.administration import InspectAdmin, RoleAdmin
 
 from .enums import IssueState, OpinionState
-from .models import AnswerTemplate, Category, PolicyClause, Transition
+from .models import AnswerTemplate, Category, PolicyClause, Responsibility, Transition
 
 
 class VocabularyAdmin(RoleAdmin):
@@ -64,6 +64,19 @@ class CategoryAdmin(VocabularyAdmin):
     list_filter = ["is_active"]
     search_fields = ["name", "keywords"]
     fields = ["name", "keywords", "limit_workdays", "position", "is_active"]
+
+
+@admin.register(Responsibility)
+class ResponsibilityAdmin(RoleAdmin):
+    """Which department answers for what, where no earlier issue says it."""
+
+    unit_lookup = "department"
+    list_display = ["category", "department", "is_lead"]
+    list_filter = ["is_lead", "category"]
+    list_select_related = ["category", "department"]
+    search_fields = ["department__name", "category__name"]
+    fields = ["category", "department", "is_lead"]
+    autocomplete_fields = ["department"]
 
 
 @admin.register(Transition)

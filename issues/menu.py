@@ -57,6 +57,14 @@ def register_entries() -> None:
             count=waiting_opinions,
         ),
         Entry(
+            _("分办台"),
+            "send",
+            "issues:dispatch_desk",
+            Group.ISSUES,
+            roles=frozenset({Role.OFFICE}),
+            order=21,
+        ),
+        Entry(
             _("问题"),
             "card-checklist",
             "issues:issue_list",

@@ -23,7 +23,7 @@ from lib.acting import ActingRequest
 from lib.formats import screen_date, screen_moment
 from lib.htmx import render_page_or_fragment
 from lib.names import clean_name
-from lib.pagination import page_of
+from lib.pagination import Page, page_of
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -263,9 +263,21 @@ class Listing:
     def _file_columns(self) -> list[Column]:
         return [column for column in self._own_columns if column.in_file]
 
-    def render(self, request: HttpRequest, page: str, rows: str, context: dict[str, Any] | None = None) -> HttpResponse:
-        """The whole page, or its rows for htmx. The order asked for is kept for this user and this list."""
-        found = {"listing": self, "filter": self.filter, "page": page_of(request, self.rows), **(context or {})}
+    def render(
+        self,
+        request: HttpRequest,
+        page: str,
+        rows: str,
+        context: dict[str, Any] | None = None,
+        *,
+        more: Callable[[Page], dict[str, Any]] = lambda page: {},
+    ) -> HttpResponse:
+        """The whole page, or its rows for htmx. The order asked for is kept for this user and this list.
+
+        `more` adds to the context what follows from the rows of the page.
+        """
+        shown = page_of(request, self.rows)
+        found = {"listing": self, "filter": self.filter, "page": shown, **(context or {}), **more(shown)}
         response = render_page_or_fragment(request, page, rows, found)
         if request.GET.get("order") in self.filter.orders:
             keep_order(request, response, request.GET["order"])

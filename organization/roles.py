@@ -110,7 +110,9 @@ ROLES: dict[Role, RoleSpec] = {
     Role.ROSTER_ADMIN: RoleSpec(
         frozenset({Verb.MANAGE_ROSTERS}),
         admin_apps=frozenset({"organization", "liaison", "friends"}),
-        admin_edits=frozenset({"issues.answertemplate", "issues.category", "issues.policyclause"}),
+        admin_edits=frozenset(
+            {"issues.answertemplate", "issues.category", "issues.policyclause", "issues.responsibility"}
+        ),
         admin_reads=frozenset({"notices.delivery"}),
     ),
     Role.AUDITOR: RoleSpec(

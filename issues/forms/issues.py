@@ -11,17 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from friends.services import common_unit
 from liaison.enums import Grade
-from lib.fields import DayField
 from lib.names import LineField, ProseField
 from lib.once import SentOnceForm
-from lib.periods import today
 from organization.actors import Actor
 from organization.enums import UnitKind
-from organization.models import Appointment, Unit
-from organization.roles import Role
+from organization.models import Unit
 
 from ..enums import Scope
-from ..models import Category, Issue, Opinion
+from ..models import Category, Opinion
 from ..services.discretion import identifies
 
 
@@ -98,48 +95,6 @@ def first_guess(opinions: Collection[Opinion]) -> dict:
         "scope": Scope.INDIVIDUAL if len({opinion.worker_id for opinion in opinions}) < 2 else Scope.COMMON,
         "grade": Grade.SHORT_TERM,
     }
-
-
-class DispatchForm(forms.Form):
-    lead = forms.ModelChoiceField(
-        label=_("牵头部门"), queryset=Unit.objects.none(), to_field_name="code", empty_label=_("请选择")
-    )
-    supporting = forms.ModelMultipleChoiceField(
-        label=_("协办部门"),
-        queryset=Unit.objects.none(),
-        to_field_name="code",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    due_on = DayField(label=_("办理时限"))
-    note = LineField(label=_("交办说明"), max_length=200, required=False, help_text=_("只留在工会的办理过程里。"))
-
-    def __init__(self, *args, issue: Issue, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        root = Unit.objects.above(issue.unit).first()
-        departments = Unit.objects.within(root).of_kind(UnitKind.DEPARTMENT).active()
-        self.fields["lead"].queryset = self.fields["supporting"].queryset = departments
-        staffed = set(
-            Appointment.objects.open().filter(role=Role.HANDLER, unit__in=departments).values_list("unit_id", flat=True)
-        )
-        for name in ("lead", "supporting"):
-            self.fields[name].label_from_instance = lambda unit: department_label(unit, staffed)
-
-    def clean_due_on(self):
-        day = self.cleaned_data["due_on"]
-        if day < today():
-            raise forms.ValidationError(_("办理时限不能早于今天。"))
-        return day
-
-    def clean(self) -> dict:
-        lead = self.cleaned_data.get("lead")
-        if lead and lead in self.cleaned_data.get("supporting", ()):
-            self.add_error("supporting", _("牵头部门不必再列为协办部门。"))
-        return self.cleaned_data
-
-
-def department_label(unit: Unit, staffed: Collection[int]) -> str:
-    return unit.label if unit.pk in staffed else _("%(unit)s（还没有承办人）") % {"unit": unit.label}
 
 
 class ReasonForm(forms.Form):

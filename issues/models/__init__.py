@@ -4,6 +4,7 @@ from .extension import Extension
 from .feedback import Feedback
 from .issue import Issue, IssueCounter
 from .opinion import Merge, Opinion, OpinionRevision
+from .responsibility import Responsibility
 from .rule_change import RuleChange
 from .transition import Transition
 from .urging import Supervision, Urging
@@ -22,6 +23,7 @@ __all__ = [
     "OpinionRevision",
     "PolicyClause",
     "Reply",
+    "Responsibility",
     "RuleChange",
     "Supervision",
     "Transition",

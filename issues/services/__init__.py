@@ -17,6 +17,7 @@ from .merging import (
     unmerge_opinion,
     void_issue,
 )
+from .proposing import Proposal, propose_departments
 from .splitting import join_issues, split_issue
 from .urging import supervise_dispatch, urge_department
 
@@ -24,6 +25,7 @@ __all__ = [
     "AlreadySettled",
     "NamesReporter",
     "NotOpen",
+    "Proposal",
     "accept_dispatch",
     "answer_dispatch",
     "ask_extension",
@@ -37,6 +39,7 @@ __all__ = [
     "matter_unit_of",
     "merge_opinions",
     "obstacles_to_closing",
+    "propose_departments",
     "publish_feedback",
     "raise_opinion",
     "record_visit",

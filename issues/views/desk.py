@@ -16,14 +16,14 @@ from lib.acting import Question, confirmed, posted
 from lib.errors import Refused, Stale
 from lib.formats import screen_moment
 from lib.htmx import see_other
-from lib.periods import today
 from organization.guards import requires
 from organization.models import Unit
 from organization.roles import Verb
 
 from .. import services
 from ..enums import Move
-from ..forms.issues import CloseForm, DispatchForm, IssueForm, ReasonForm
+from ..forms.dispatching import Departments, DispatchForm
+from ..forms.issues import CloseForm, IssueForm, ReasonForm
 from ..models import Issue
 from ..permissions import can_reword
 from ..workflow import ISSUE_STEPS, allows
@@ -122,7 +122,8 @@ def issue_dispatch(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     issue = office_issue(request, key)
     if answer := not_now(request, issue, Move.DISPATCH):
         return answer
-    form = DispatchForm(posted(request), issue=issue, initial={"due_on": max(issue.due_on, today())})
+    proposal = services.propose_departments([issue], reach=request.actor.unit).get(issue.pk)
+    form = DispatchForm(posted(request), issue=issue, departments=Departments(issue.unit), proposal=proposal)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         try:

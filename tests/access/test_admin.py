@@ -15,7 +15,7 @@ from django.urls import reverse
 from django_celery_results.models import TaskResult
 
 from friends.models import Friendship, Worker
-from issues.models import AnswerTemplate, PolicyClause
+from issues.models import AnswerTemplate, PolicyClause, Responsibility
 from liaison.models import Cadre, LiaisonGroup, Norms, Phase
 from notices.enums import Channel
 from notices.models import Delivery
@@ -90,6 +90,9 @@ def world() -> AccessWorld:
         Norms.objects.create(unit=place)
         Phase.objects.create(unit=place, name="第一阶段", starts_on=dt.date(2016, 1, 1))
         UnitAlias.objects.create(root=place, spelling="旧称", unit=place)
+    for name in ("own", "other_unit"):
+        thread = world.threads[name]
+        Responsibility.objects.create(department=thread.dispatch.department, category=thread.issue.category)
     for thread in world.threads.values():
         Delivery.objects.create(notice=thread.notice, channel=Channel.EMAIL)
         Download.objects.create(user=thread.cadre.user, kind="test", export=thread.export)
