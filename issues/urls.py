@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    board,
     chasing,
     department,
     desk,
@@ -8,6 +9,7 @@ from .views import (
     feedback,
     intake,
     issues,
+    journal,
     log,
     merge_desk,
     merging,
@@ -30,6 +32,7 @@ urlpatterns = [
     path("friends/<uuid:key>/opinions/", opinions.worker_opinions, name="worker_opinions"),
     path("issues/", issues.issue_list, name="issue_list"),
     path("issues/new/", merging.issue_create, name="issue_create"),
+    path("issues/board/", board.issue_board, name="issue_board"),
     path("issues/merge/", merge_desk.merge_desk, name="merge_desk"),
     path("issues/merge/issues/", merge_desk.merge_desk_issues, name="merge_desk_issues"),
     path("issues/dispatch/", dispatching.dispatch_desk, name="dispatch_desk"),
@@ -41,6 +44,8 @@ urlpatterns = [
     path("issues/<uuid:key>/close/", desk.issue_close, name="issue_close"),
     path("issues/<uuid:key>/reopen/", desk.issue_reopen, name="issue_reopen"),
     path("issues/<uuid:key>/void/", desk.issue_void, name="issue_void"),
+    path("issues/<uuid:key>/journal/", journal.issue_journal, name="issue_journal"),
+    path("dept/<uuid:key>/journal/", journal.dept_journal, name="dept_journal"),
     path("issues/<uuid:key>/split/", splitting.issue_split, name="issue_split"),
     path("issues/<uuid:key>/join/", splitting.issue_join, name="issue_join"),
     path("issues/<uuid:key>/rejoin/", splitting.issue_rejoin, name="issue_rejoin"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -203,3 +205,20 @@ ISSUES = ListSpec(
         Column(_("销号日期"), "closed_on", cell="day", width=12, on_page=False),
     ),
 )
+
+
+class BoardFilter(IssueFilter):
+    """The same filters without tabs: the columns of the board stand for them."""
+
+    orders = {"due_on": _("时限近的在前"), "-registered_on": _("最近登记在前"), "registered_on": _("最早登记在前")}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        del self.filters["tab"], self.filters["state"]
+
+    @classmethod
+    def defaults(cls, actor: Actor) -> dict[str, str]:
+        return {}
+
+
+BOARD = replace(ISSUES, name="issues.board", filter_class=BoardFilter, columns=(), may_export=lambda actor: False)

@@ -3,6 +3,7 @@ from .dispatch import Dispatch, Reply
 from .extension import Extension
 from .feedback import Feedback
 from .issue import Issue, IssueCounter
+from .journal import JournalEntry
 from .opinion import Merge, Opinion, OpinionRevision
 from .responsibility import Responsibility
 from .rule_change import RuleChange
@@ -18,6 +19,7 @@ __all__ = [
     "Feedback",
     "Issue",
     "IssueCounter",
+    "JournalEntry",
     "Merge",
     "Opinion",
     "OpinionRevision",
