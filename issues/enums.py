@@ -160,3 +160,12 @@ class Move(models.TextChoices):
     CLOSE = "close", _("销号")
     REOPEN = "reopen", _("重新办理")
     VOID = "void", _("作废")
+
+
+class ConceptKind(models.TextChoices):
+    """What the words of a concept say in an opinion."""
+
+    THING = "thing", _("什么东西、什么事")
+    TROUBLE = "trouble", _("什么毛病")
+    NOISE = "noise", _("不算数的词")
+    NOTHING = "nothing", _("没有要办的事")

@@ -32,6 +32,7 @@ CHINESE_MODULES = {
     "config/supervisor.py": "speaks to the terminal, in both languages at once",
     "friends/imports": "the words that rosters are written in",
     "friends/management": "speaks to the terminal",
+    "issues/matching": "reads what workers say",
     "liaison/imports": "the words that rosters are written in",
     "organization/imports": "the words that rosters are written in",
     "records/downloads.py": "the notes of a workbook, Chinese always",
