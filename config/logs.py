@@ -2,6 +2,7 @@
 
 import copy
 import logging
+import re
 import traceback
 from types import TracebackType
 from typing import Any
@@ -22,8 +23,12 @@ def discreet_trace(error: BaseException) -> str:
     return "\nled to:\n".join(lines)
 
 
+#: The one kind of address that is a secret: by it a worker's slip is read. Whoever names it in a line, also escaped.
+_slip_address = re.compile(r"(/q/t/)[^/\s?]+")
+
+
 class DiscreetFormatter(logging.Formatter):
-    """Time, level, logger and message; of an exception only types and places."""
+    """Time, level, logger and message; of an exception only types and places, of a slip's address no code."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -35,7 +40,7 @@ class DiscreetFormatter(logging.Formatter):
             # Celery prints the exception itself into the line about a failed task.
             shown: dict[str, Any] = {**plain.args, "exc": "see below", "args": "…", "kwargs": "…"}
             plain.args = shown
-        return super().format(plain)
+        return _slip_address.sub(r"\1…", super().format(plain))
 
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 (the name is the base class's)
         return discreet_trace(ei[1]) if ei[1] is not None else ""

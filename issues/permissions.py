@@ -83,3 +83,7 @@ def can_keep_rule(actor: Actor, change: RuleChange) -> bool:
     """Rules of the units above are read and not kept here."""
     keeps = actor.may(Verb.RECORD_RULES) and change.unit.path.startswith(actor.unit.path)
     return keeps and not change.is_withdrawn
+
+
+def can_uphold(actor: Actor, feedback: Feedback) -> bool:
+    return actor.may(Verb.CLOSE) and feedback.is_disputed

@@ -15,6 +15,7 @@ from .views import (
     merging,
     opinions,
     rule_changes,
+    slips,
     splitting,
 )
 
@@ -61,8 +62,10 @@ urlpatterns = [
     path("dept/<uuid:key>/extension/", department.dept_extension, name="dept_extension"),
     path("dept/<uuid:key>/templates/", department.dept_templates, name="dept_templates"),
     path("callbacks/", feedback.feedback_list, name="feedback_list"),
+    path("callbacks/slips/", feedback.feedback_slips, name="feedback_slips"),
     path("callbacks/<uuid:key>/", feedback.feedback_detail, name="feedback_detail"),
     path("callbacks/<uuid:key>/unreachable/", feedback.feedback_unreachable, name="feedback_unreachable"),
+    path("callbacks/<uuid:key>/uphold/", feedback.feedback_uphold, name="feedback_uphold"),
     path("callbacks/<uuid:key>/publish/", feedback.feedback_publish, name="feedback_publish"),
     path("rule-changes/", rule_changes.rule_list, name="rule_list"),
     path("rule-changes/new/", rule_changes.rule_create, name="rule_create"),
@@ -71,5 +74,8 @@ urlpatterns = [
     path("rule-changes/<uuid:key>/link/", rule_changes.rule_link, name="rule_link"),
     path("rule-changes/<uuid:key>/unlink/", rule_changes.rule_unlink, name="rule_unlink"),
     path("rule-changes/<uuid:key>/withdraw/", rule_changes.rule_withdraw, name="rule_withdraw"),
+    path("slips/new/", slips.slip_create, name="slip_create"),
+    path("q/t/", slips.slip_lookup, name="slip_lookup"),
+    path("q/t/<path:code>/", slips.slip_status, name="slip_status"),
     path("log/", log.log_create, name="log_create"),
 ]

@@ -70,6 +70,10 @@ ISSUE_STEPS: dict[Move, Step] = {
     Move.URGE: Step(_AT_DEPARTMENTS, None, _OFFICE),
     Move.SUPERVISE: Step(_AT_DEPARTMENTS, None, _OFFICE),
     Move.TELL: Step(frozenset({IssueState.ANSWERED}), None, _CLOSE_TO_THE_WORKER),
+    # By the worker himself, on his slip; nobody has a button for these.
+    Move.RATE: Step(frozenset({IssueState.ANSWERED, IssueState.CLOSED}), None, frozenset()),
+    Move.DISPUTE: Step(frozenset({IssueState.ANSWERED, IssueState.CLOSED}), None, frozenset()),
+    Move.UPHOLD: Step(frozenset({IssueState.ANSWERED, IssueState.CLOSED}), None, _OFFICE),
     Move.CLOSE: Step(frozenset({IssueState.ANSWERED}), IssueState.CLOSED, _OFFICE),
     Move.REOPEN: Step(
         frozenset({IssueState.ANSWERED, IssueState.CLOSED}),

@@ -35,6 +35,7 @@ class _Key:
         master = secret.encode()
         encryption = hmac.digest(master, b"yixianqian field encryption", "sha256")
         self.index = hmac.digest(master, b"yixianqian blind index", "sha256")
+        self.source = hmac.digest(master, b"yixianqian derived values", "sha256")
         self.prefix = f"{SCHEME}:{hashlib.sha256(encryption).hexdigest()[:8]}:"
         self.cipher = AESGCM(encryption)
 
@@ -95,6 +96,11 @@ def blind_indexes(value: str) -> list[str]:
 
 def _index(key: _Key, value: str) -> str:
     return hmac.digest(key.index, value.encode(), "sha256").hex()[:INDEX_CHARACTERS] if value else ""
+
+
+def derived(purpose: str, value: str) -> list[bytes]:
+    """Bytes that follow from value and key alone, under each key that may still be in use; the current one first."""
+    return [hmac.digest(key.source, f"{purpose}: {value}".encode(), "sha256") for key in _readable()]
 
 
 class EncryptedTextField(models.TextField):

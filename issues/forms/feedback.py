@@ -75,3 +75,12 @@ def whom(feedback: Feedback) -> str:
 
 class UnreachableForm(forms.Form):
     reason = LineField(label=_("联系不上的原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class UpholdForm(forms.Form):
+    reason = LineField(
+        label=_("核实的情况"),
+        max_length=300,
+        help_text=_("职工会在回执上看到。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

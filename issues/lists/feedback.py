@@ -19,7 +19,7 @@ from ..enums import SETTLED_FEEDBACK_STATES, FeedbackState
 from ..models import Feedback
 from . import choices
 
-TABS = {"owed": _("待反馈"), "settled": _("已反馈"), "all": _("全部")}
+TABS = {"owed": _("待反馈"), "settled": _("已反馈"), "disputed": _("表示没有解决"), "all": _("全部")}
 #: After so many days a worker has been waiting too long for an answer that is there.
 TOO_LONG = dt.timedelta(days=7)
 
@@ -46,6 +46,8 @@ class FeedbackFilter(ListFilter):
     def in_tab(self, feedbacks: QuerySet[Feedback], name: str, tab: str) -> QuerySet[Feedback]:
         if tab == "owed":
             return feedbacks.owed()
+        if tab == "disputed":
+            return feedbacks.disputed()
         return feedbacks.filter(state__in=SETTLED_FEEDBACK_STATES) if tab == "settled" else feedbacks
 
     def within(self, feedbacks: QuerySet[Feedback], name: str, unit: Unit) -> QuerySet[Feedback]:
@@ -82,7 +84,10 @@ FEEDBACKS = ListSpec(
         Column(_("应反馈"), "owed_since", cell="day", order="owed_since", width=12),
         Column(_("反馈日期"), "told_on", cell="day", width=12, on_page=False),
         Column(_("方式"), "get_channel_display", width=12, on_page=False),
+        Column(_("满意度"), "rating", cell="issues/_feedback_rating.html", on_page=True, in_file=False),
         Column(_("满意度"), "get_rating_display", width=10, on_page=False),
         Column(_("评价来源"), "get_rated_by_display", width=12, on_page=False),
+        Column(_("职工查看日期"), "read_on", cell="day", width=12, on_page=False),
+        Column(_("哪里没有解决"), "dispute_reason", width=30, on_page=False),
     ),
 )

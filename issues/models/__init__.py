@@ -7,11 +7,13 @@ from .journal import JournalEntry
 from .opinion import Merge, Opinion, OpinionRevision
 from .responsibility import Responsibility
 from .rule_change import RuleChange
+from .slip import Addition, Slip
 from .transition import Transition
 from .urging import Supervision, Urging
 from .vocabulary import AnswerTemplate, PolicyClause
 
 __all__ = [
+    "Addition",
     "AnswerTemplate",
     "Category",
     "Dispatch",
@@ -27,6 +29,7 @@ __all__ = [
     "Reply",
     "Responsibility",
     "RuleChange",
+    "Slip",
     "Supervision",
     "Transition",
     "Urging",

@@ -34,6 +34,10 @@ class FeedbackQuerySet(models.QuerySet):
     def owed(self) -> FeedbackQuerySet:
         return self.in_force().filter(state=FeedbackState.OWED)
 
+    def disputed(self) -> FeedbackQuerySet:
+        """The worker said once more that it is not solved, and the office has not decided."""
+        return self.in_force().filter(disputed_on__isnull=False, upheld_on__isnull=True)
+
     def with_list_relations(self) -> FeedbackQuerySet:
         return self.select_related(
             "issue",
@@ -50,6 +54,8 @@ class Feedback(Keyed):
 
     Each outcome has its own round: reopening ends the one in force (`superseded_on`), the next outcome begins another.
     Former rounds are kept for the figures of a day that is past; who means today's says `in_force()` or `owed()`.
+    `told_by` is empty where the worker read the answer on his slip and rated it. `rating` is his own, where he gave
+    one: what a cadre put down before stands in the history.
     """
 
     opinion = models.ForeignKey(
@@ -75,6 +81,19 @@ class Feedback(Keyed):
     rating = models.PositiveSmallIntegerField(_("满意度"), choices=Rating, null=True, blank=True)
     rated_by = models.CharField(_("评价来源"), max_length=8, choices=RatedBy, blank=True)
     rated_on = models.DateField(_("评价日期"), null=True, blank=True)
+    read_on = models.DateField(_("职工查看日期"), null=True, blank=True)
+    disputed_on = models.DateField(_("表示没有解决的日期"), null=True, blank=True)
+    dispute_reason = models.CharField(_("哪里没有解决"), max_length=300, blank=True)
+    upheld_on = models.DateField(_("维持答复的日期"), null=True, blank=True)
+    upheld_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("核实人"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    uphold_reason = models.CharField(_("维持答复的说明"), max_length=300, blank=True)
     superseded_on = models.DateField(_("失效日期"), null=True, blank=True)
 
     objects = FeedbackQuerySet.as_manager()
@@ -92,7 +111,11 @@ class Feedback(Keyed):
             ),
             models.CheckConstraint(
                 condition=Q(state=FeedbackState.OWED, told_on__isnull=True)
-                | (~Q(state=FeedbackState.OWED) & Q(told_on__isnull=False) & Q(told_by__isnull=False)),
+                | (
+                    ~Q(state=FeedbackState.OWED)
+                    & Q(told_on__isnull=False)
+                    & (Q(told_by__isnull=False) | Q(read_on__isnull=False))
+                ),
                 name="feedback_settled_says_when",
                 violation_error_message=_("反馈须记录日期和反馈人。"),
             ),
@@ -106,6 +129,18 @@ class Feedback(Keyed):
                 name="feedback_rating_says_whose",
                 violation_error_message=_("满意度须在 1–4 之间，并注明评价来源。"),
             ),
+            models.CheckConstraint(
+                condition=Q(disputed_on__isnull=True, dispute_reason="", upheld_on__isnull=True)
+                | (Q(disputed_on__isnull=False) & ~Q(dispute_reason="")),
+                name="feedback_dispute_has_reason",
+                violation_error_message=_("没有解决须写明原因。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(upheld_on__isnull=True, upheld_by__isnull=True, uphold_reason="")
+                | (Q(upheld_on__isnull=False, upheld_by__isnull=False) & ~Q(uphold_reason="")),
+                name="feedback_upheld_has_reason",
+                violation_error_message=_("维持答复须写明说明和核实人。"),
+            ),
         ]
         indexes = [models.Index(fields=["state", "owed_since"], name="feedback_owed")]
 
@@ -114,3 +149,12 @@ class Feedback(Keyed):
 
     def get_absolute_url(self) -> str:
         return reverse("issues:feedback_detail", args=[self.key])
+
+    @property
+    def teller(self) -> str:
+        """Who told him, as the pages say it."""
+        return str(self.told_by or _("职工本人（回执）"))
+
+    @property
+    def is_disputed(self) -> bool:
+        return self.disputed_on is not None and self.upheld_on is None

@@ -167,4 +167,4 @@ def decide_issue(issue: Issue, reply: Reply, *, by: User, at: dt.datetime) -> No
             "follow_up_on",
         ],
     )
-    owe_feedback(issue, since=issue.outcome_on)
+    owe_feedback(issue, by=by, at=at)

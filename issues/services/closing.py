@@ -37,6 +37,15 @@ def obstacles_to_closing(issue: Issue) -> list[str]:
             )
             % {"count": owed}
         )
+    if disputed := issue.feedbacks.disputed().count():
+        found.append(
+            ngettext(
+                "还有 %(count)d 位反映人表示没有解决，须先重新办理，或核实后维持答复。",
+                "还有 %(count)d 位反映人表示没有解决，须先重新办理，或核实后维持答复。",
+                disputed,
+            )
+            % {"count": disputed}
+        )
     if silent := issue.dispatches.open().filter(is_lead=False).count():
         found.append(
             ngettext(

@@ -15,9 +15,9 @@ from lib.periods import local_date
 from organization.models import User
 
 from ..enums import FeedbackState, Move, RatedBy, ReporterKind
-from ..models import Feedback, Issue, Opinion
+from ..models import Feedback, Issue, Opinion, Slip, Transition
 from ..workflow import ISSUE_STEPS, require
-from .transitions import locked, write_transition
+from .transitions import locked, transition_of, write_transition
 
 
 class AlreadySettled(Refused):
@@ -28,17 +28,28 @@ class AlreadySettled(Refused):
     def by_somebody(cls, feedback: Feedback) -> AlreadySettled:
         if feedback.state == FeedbackState.OWED:
             return cls()
-        words = {"who": feedback.told_by, "day": feedback.told_on, "state": feedback.get_state_display()}
+        words = {"who": feedback.teller, "day": feedback.told_on, "state": feedback.get_state_display()}
         return cls(_("已由%(who)s于 %(day)s 登记为“%(state)s”，这一次没有再登记。") % words)
 
 
-def owe_feedback(issue: Issue, *, since: dt.date) -> None:
-    """From the outcome on, each reporter is owed the answer; those who are owed or have it already stay as they are."""
+def owe_feedback(issue: Issue, *, by: User, at: dt.datetime) -> None:
+    """From the outcome on, each reporter is owed the answer; those who are owed or have it already stay as they are.
+
+    An anonymous one with a slip needs nobody to tell him: the answer stands on it from now on.
+    """
     known = set(issue.feedbacks.in_force().values_list("opinion_id", flat=True))
+    fresh = [opinion for opinion in issue.opinions() if opinion.pk not in known]
+    on_slip = set(Slip.objects.in_force().filter(opinion__in=fresh).values_list("opinion_id", flat=True))
+    day = local_date(at)
+    published = [o for o in fresh if o.reporter_kind == ReporterKind.ANONYMOUS and o.pk in on_slip]
+    told = {"state": FeedbackState.PUBLISHED, "told_on": day, "told_by": by}
     Feedback.objects.bulk_create(
-        Feedback(opinion=opinion, issue=issue, owed_since=since)
-        for opinion in issue.opinions()
-        if opinion.pk not in known
+        Feedback(opinion=opinion, issue=issue, owed_since=day, **(told if opinion in published else {}))
+        for opinion in fresh
+    )
+    Transition.objects.bulk_create(
+        transition_of(Move.TELL, by=by, at=at, issue=issue, opinion=opinion, before=opinion.state, after=opinion.state)
+        for opinion in published
     )
 
 

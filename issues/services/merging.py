@@ -148,7 +148,7 @@ def merge_opinions(
         Merge(opinion=opinion, issue=issue, merged_at=at, merged_by=by) for opinion in fresh
     )
     if issue.outcome:
-        owe_feedback(issue, since=local_date(at))
+        owe_feedback(issue, by=by, at=at)
     assign_group(issue)
     return merges
 

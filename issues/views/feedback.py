@@ -6,12 +6,13 @@ import uuid
 from functools import partial
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lib.acting import Question, act, confirmed, posted
 from lib.htmx import see_other
@@ -21,10 +22,11 @@ from records.downloads import send_list
 
 from .. import services
 from ..enums import FeedbackState
-from ..forms.feedback import TellForm, UnreachableForm
+from ..forms.feedback import TellForm, UnreachableForm, UpholdForm
 from ..lists.feedback import FEEDBACKS, TABS
 from ..models import Feedback, Reply
-from ..permissions import can_publish, can_settle_without_telling
+from ..permissions import can_publish, can_settle_without_telling, can_uphold
+from .picking import picked, picked_query
 
 
 @requires(Verb.GIVE_FEEDBACK)
@@ -72,6 +74,7 @@ def feedback_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "is_owed": is_owed,
         # Sent from a page that was there before somebody told the worker; nothing that was typed is lost.
         "too_late": "" if is_owed or not form.is_bound else services.AlreadySettled.by_somebody(feedback),
+        "may_uphold": can_uphold(request.actor, feedback),
         "may_publish": can_publish(request.actor, feedback),
         "unreachable": UnreachableForm() if can_settle_without_telling(request.actor, feedback) else None,
     }
@@ -107,3 +110,31 @@ def feedback_publish(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     feedback = own_feedback(request, key)
     act(request, services.publish_feedback, feedback, by=request.user, done=_("已登记为公布答复。"))
     return see_other(request, feedback.get_absolute_url())
+
+
+@requires(Verb.CLOSE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def feedback_uphold(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The worker said once more that it is not solved: looked into, the answer stands."""
+    feedback = own_feedback(request, key)
+    question = Question(
+        title=_("核实后维持答复"),
+        question=_("职工表示没有解决：%(words)s") % {"words": feedback.dispute_reason},
+        confirm_label=_("维持答复"),
+        cancel_url=feedback.get_absolute_url(),
+        consequences=[_("说明会显示在职工的回执上；这个问题随后可以销号。")],
+    )
+    uphold = partial(services.uphold_answer, feedback, by=request.user)
+    return confirmed(request, question, UpholdForm(posted(request)), uphold, done=_("已维持答复。"))
+
+
+@requires(Verb.GIVE_FEEDBACK)
+@require_safe
+def feedback_slips(request: HttpRequest) -> HttpResponse:
+    """On to the slips of those who were chosen in the list."""
+    feedbacks = picked(request, Feedback.objects.visible_to(request.actor).in_force().select_related("opinion"))
+    if not feedbacks:
+        messages.warning(request, _("请先勾选要打印回执的职工。"))
+        return see_other(request, reverse("issues:feedback_list"))
+    opinions = list({feedback.opinion_id: feedback.opinion for feedback in feedbacks}.values())
+    return see_other(request, f"{reverse('issues:slip_create')}?{picked_query(opinions)}")

@@ -26,6 +26,9 @@ ICONS = {
     Move.SUPERVISE: "exclamation-triangle",
     Move.ANSWER: "check2-circle",
     Move.TELL: "reply",
+    Move.RATE: "person-check",
+    Move.DISPUTE: "exclamation-triangle",
+    Move.UPHOLD: "check2",
     Move.CLOSE: "check2-all",
     Move.REOPEN: "arrow-repeat",
     Move.VOID: "slash-circle",
@@ -39,6 +42,7 @@ TONES = {
     Move.RETURN: "wait",
     Move.WITHDRAW: "wait",
     Move.REOPEN: "wait",
+    Move.DISPUTE: "wait",
 }
 
 

@@ -60,6 +60,8 @@ def opinion_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "may_set_aside": can_move_opinion(request.actor, opinion, Move.SET_ASIDE),
         "may_take_up": can_move_opinion(request.actor, opinion, Move.TAKE_UP_AGAIN),
         "feedbacks": opinion.feedbacks.in_force().select_related("issue", "told_by"),
+        "slip": opinion.slips.in_force().select_related("issued_by").first(),
+        "additions": opinion.additions.all(),
         "may_correct": can_correct_opinion(request.actor, opinion, on=today()),
         "revisions": opinion.revisions.select_related("category", "recorded_by"),
         "history": opinion_history(opinion),

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from friends.models import ContactLog, Friendship, Worker
-from issues.models import Dispatch, Feedback, Issue, Opinion, RuleChange
+from issues.models import Dispatch, Feedback, Issue, Opinion, RuleChange, Slip
 from liaison.models import Cadre, LiaisonGroup
 from meetings.models import Meeting
 from notices.models import Notice
@@ -27,6 +27,7 @@ from .world import Thread
 
 ABSENT_KEY = uuid.UUID("00000000-0000-4000-8000-000000000000")
 ABSENT_PK = 2**62
+ABSENT_CODE = "ACDEFGHJ"
 Rows = Callable[[Actor], QuerySet]
 
 
@@ -60,6 +61,8 @@ NOUNS: dict[str, Subject] = {
     "dept": subject("dispatch", Dispatch),
     "dispatch": subject("dispatch", Dispatch),
     "feedback": subject("feedback", Feedback),
+    # By its code, which whoever holds the card may show: no account asks for it.
+    "slip": Subject("slip", lambda actor: Slip.objects.in_force()),
     "rule": subject("rule_change", RuleChange),
     "meeting": subject("meeting", Meeting),
     "notice": subject("notice", Notice),
@@ -124,5 +127,5 @@ def value_for(address: Address, name: str, row) -> Any:
     converter = address.converters.get(name)
     is_key = type(converter).__name__ == "UUIDConverter" or name == "key"
     if row is None:
-        return ABSENT_KEY if is_key else ABSENT_PK
+        return ABSENT_KEY if is_key else ABSENT_PK if name != "code" else ABSENT_CODE
     return row.key if is_key else getattr(row, name, row.pk)

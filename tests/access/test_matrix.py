@@ -82,7 +82,8 @@ def expected(address: Address, actor: Actor | None, is_visible: bool | None, met
         return MISSING
     rule = address.rule
     if rule.public:
-        return ADMITTED
+        # Whoever holds the code is let in, with an account or without.
+        return MISSING if is_visible is False else ADMITTED
     if actor is None:
         return SIGN_IN
     if rule.verbs and not any(actor.may(verb) for verb in rule.verbs):
@@ -127,7 +128,8 @@ def places(address: Address, actor: Actor | None, world: AccessWorld) -> Iterato
         for relation in RELATIONS:
             thread = world.threads.get(relation)
             row = subject.row(thread) if thread else None
-            seen = bool(actor and thread and subject.is_visible(thread, actor))
+            asks = actor or address.rule.public
+            seen = bool(asks and thread and subject.is_visible(thread, actor))
             yield relation, seen, objects.arguments_for(address, row)
 
 

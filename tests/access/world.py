@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 
 from friends.models import ContactLog, Friendship, Worker
 from issues.enums import Outcome
-from issues.models import Dispatch, Feedback, Issue, Opinion, Reply, RuleChange
+from issues.models import Dispatch, Feedback, Issue, Opinion, Reply, RuleChange, Slip
 from liaison.models import Cadre, LiaisonGroup
 from lib.periods import SHANGHAI
 from meetings.models import Meeting
@@ -41,6 +41,7 @@ class Thread:
     dispatch: Dispatch
     reply: Reply
     feedback: Feedback
+    slip: Slip
     meeting: Meeting
     notice: Notice
     export: Export
@@ -103,6 +104,7 @@ def thread(cadre: Cadre, worker: Worker, *, office: User, at: Unit, to: Unit, ha
         dispatch=issue.dispatches.get(),
         reply=Reply.objects.get(dispatch=dispatch),
         feedback=issue.feedbacks.get(),
+        slip=factories.slip(opinion),
         # One a day: no group plans two of a kind.
         meeting=Meeting.objects.create(
             unit=at,

@@ -141,6 +141,7 @@ def tell(people: World, worker: Worker, cadre, identity: Identity) -> Issue:
         cadre, worker, text=identity.log_text, place=identity.place, notes={worker.pk: identity.note}
     )
     opinion = factories.opinion(worker, log=log, text=identity.words)
+    factories.slip(opinion)
     issue = factories.registered_issue(opinion, by=people.office, office=people.company)
     dispatch = factories.dispatched_issue(issue, to=people.department, by=people.office)
     services.accept_dispatch(dispatch, by=people.handler, at=NOW - dt.timedelta(days=10))
@@ -183,6 +184,7 @@ def traces(issue: Issue, people: World) -> Thread:
         dispatch=dispatch,
         reply=dispatch.replies.get(),
         feedback=issue.feedbacks.get(),
+        slip=opinion.slips.get(),
         meeting=Meeting.objects.create(unit=company, title="三月例会", held_on=NOW.date()),
         notice=Notice.objects.create(recipient=people.handler, rule="test", dedup_key="test", text="1 件待办"),
         export=Export.objects.create(kind="test", requested_by=people.leader, role=Role.LEADER, unit=company),

@@ -50,3 +50,9 @@ def test_plain_formatter_would_show_the_value():
 def test_what_the_user_is_told_on_the_page_is_not_logged_as_well():
     """403, 404 and a form with a mistake; an error of ours is."""
     assert settings.LOGGING["loggers"]["django.request"] == {"level": "ERROR"}
+
+
+def test_address_of_a_slip_is_cut_short_whoever_names_it():
+    record = logging.LogRecord("django.request", logging.ERROR, "", 1, "Failed: %s", ("/q/t/ACDEFGHJ/",), None)
+    assert DiscreetFormatter().format(record).endswith("Failed: /q/t/…/")
+    assert "ACDEFGHJ" in logging.Formatter().format(record)

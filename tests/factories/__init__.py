@@ -1,7 +1,7 @@
 """One factory per model, with traits in the words of the trade. Rows of the workflow go through the services."""
 
 from . import organization, workers
-from .issues import answered_issue, category, closed_issue, dispatched_issue, opinion, registered_issue
+from .issues import answered_issue, category, closed_issue, dispatched_issue, opinion, registered_issue, slip
 from .liaison import befriended, cadre, contract, group, membership
 from .organization import appointment, enterprise, unit, user
 from .results import rule_change
@@ -31,6 +31,7 @@ __all__ = [
     "registered_issue",
     "restart",
     "rule_change",
+    "slip",
     "unit",
     "user",
     "worker",

@@ -135,8 +135,8 @@ def test_issue_detail_queries_do_not_grow_with_voices(world, count, django_asser
     factories.answered_issue(dispatch, by=world.handler)
     client = client_of(world.office)
     # Session, user, roles (2), issue, dispatches with replies, urgings and extensions (4), opinions, feedback,
-    # obstacles (2), rules changed, history, menu (3).
-    with django_assert_num_queries(18):
+    # obstacles (3), rules changed, history, menu (3).
+    with django_assert_num_queries(19):
         client.get(issue.get_absolute_url())
 
 
