@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     board,
+    bulk,
     chasing,
     department,
     desk,
@@ -33,6 +34,8 @@ urlpatterns = [
     path("friends/<uuid:key>/opinions/", opinions.worker_opinions, name="worker_opinions"),
     path("issues/", issues.issue_list, name="issue_list"),
     path("issues/new/", merging.issue_create, name="issue_create"),
+    path("issues/close/", bulk.bulk_close, name="bulk_close"),
+    path("issues/urge/", bulk.bulk_urge, name="bulk_urge"),
     path("issues/board/", board.issue_board, name="issue_board"),
     path("issues/merge/", merge_desk.merge_desk, name="merge_desk"),
     path("issues/merge/issues/", merge_desk.merge_desk_issues, name="merge_desk_issues"),
