@@ -172,3 +172,34 @@ class ConceptKind(models.TextChoices):
     TROUBLE = "trouble", _("什么毛病")
     NOISE = "noise", _("不算数的词")
     NOTHING = "nothing", _("没有要办的事")
+
+
+class HitKind(models.TextChoices):
+    """Why a place of a wording may tell who spoke; the strongest first."""
+
+    NAME = "name", _("姓名")
+    PHONE = "phone", _("电话")
+    NUMBER = "number", _("工号")
+    FORM_OF_ADDRESS = "form_of_address", _("称呼")
+    WORKPLACE = "workplace", _("车间、班组")
+    POST_OF_FEW = "post_of_few", _("少数人的岗位")
+    QUOTE = "quote", _("职工原话")
+    FIRST_PERSON = "first_person", _("第一人称")
+    FAMILY = "family", _("家庭情况")
+    HEALTH = "health", _("健康情况")
+    HOME = "home", _("住处、位置")
+    SERVICE = "service", _("工龄")
+    FIGURE = "figure", _("个人数目")
+    MOMENT = "moment", _("具体时间")
+    EVENT = "event", _("个别事例")
+    POST = "post", _("岗位")
+    EQUIPMENT = "equipment", _("设备")
+    PERSON = "person", _("个人特征")
+
+
+class KeepReason(models.TextChoices):
+    """Why the office leaves a hit in a wording."""
+
+    UNRELATED = "unrelated", _("与反映人无关")
+    PUBLIC = "public", _("公开信息")
+    CONSENT = "consent", _("反映人同意署名")

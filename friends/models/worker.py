@@ -115,7 +115,12 @@ class Worker(Keyed):
                 violation_error_message=_("出生年份不对，请填四位年份。"),
             ),
         ]
-        indexes = [models.Index(fields=["unit", "is_active"], name="worker_of_unit")]
+        indexes = [
+            models.Index(fields=["unit", "is_active"], name="worker_of_unit"),
+            # What a wording may name is looked up one by one, in a roster of any size.
+            models.Index(fields=["employee_no"], name="worker_by_number"),
+            models.Index(fields=["post"], name="worker_by_post"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -17,9 +17,9 @@ from organization.actors import Actor
 from organization.enums import UnitKind
 from organization.models import Unit
 
+from ..discretion import names_unwilling
 from ..enums import Scope
 from ..models import Category, Opinion
-from ..services.discretion import identifies
 
 
 class IssueForm(SentOnceForm, forms.Form):
@@ -58,7 +58,7 @@ class IssueForm(SentOnceForm, forms.Form):
             self.fields["although_merged"].label = _("其中有意见已归并到 %(numbers)s，仍要另立问题") % words
         else:
             del self.fields["although_merged"]
-        self.workers = {opinion.worker for opinion in opinions if opinion.worker}
+        self.opinions = opinions
         self.fields["unit"].queryset = units_for(actor, opinions)
         for name in ("category", "unit"):
             # Read once: the page goes through the choices twice, and each time would ask the database.
@@ -66,8 +66,7 @@ class IssueForm(SentOnceForm, forms.Form):
 
     def clean(self) -> dict:
         for name in ("title", "wording"):
-            text = self.cleaned_data.get(name, "")
-            if any(identifies(text, worker) for worker in self.workers):
+            if names_unwilling(self.cleaned_data.get(name, ""), self.opinions):
                 self.add_error(name, _("这里出现了反映人的姓名、电话或工号，责任部门会看到，请改写。"))
         return self.cleaned_data
 

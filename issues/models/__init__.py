@@ -1,4 +1,5 @@
 from .category import Category
+from .discretion import KeptHit
 from .dispatch import Dispatch, Reply
 from .extension import Extension
 from .feedback import Feedback
@@ -22,6 +23,7 @@ __all__ = [
     "Issue",
     "IssueCounter",
     "JournalEntry",
+    "KeptHit",
     "Merge",
     "Opinion",
     "OpinionRevision",

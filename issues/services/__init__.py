@@ -3,8 +3,8 @@
 from .answering import NotOpen, accept_dispatch, answer_dispatch, return_dispatch
 from .batches import set_aside_opinions, take_up_opinions_again, unmerge_opinions
 from .closing import close_issue, obstacles_to_closing, reopen_issue
-from .discretion import NamesReporter
-from .dispatching import dispatch_issue, due_date_for, matter_unit_of, withdraw_dispatch
+from .discretion import NamesReporter, Unsettled, hits_of, keep_hits, kept_hits, matter_of, matter_unit_of
+from .dispatching import dispatch_issue, due_date_for, withdraw_dispatch
 from .extending import ask_extension, grant_extension, refuse_extension
 from .feedback import AlreadySettled, mark_unreachable, publish_feedback, tell_reporter, tell_several
 from .intake import correct_opinion, raise_opinion, record_visit
@@ -40,6 +40,7 @@ __all__ = [
     "NotOpen",
     "Outdated",
     "Proposal",
+    "Unsettled",
     "accept_dispatch",
     "add_words",
     "answer_dispatch",
@@ -51,10 +52,14 @@ __all__ = [
     "due_date_for",
     "find_slip",
     "grant_extension",
+    "hits_of",
     "issue_slip",
     "issue_slips",
     "join_issues",
+    "keep_hits",
+    "kept_hits",
     "mark_unreachable",
+    "matter_of",
     "matter_unit_of",
     "merge_opinions",
     "note_reading",

@@ -15,13 +15,12 @@ from liaison.norms import norms_for
 from lib.errors import Refused
 from lib.periods import local_date
 from organization.calendars import working_calendar
-from organization.enums import UnitKind
 from organization.models import Unit, User
 
 from ..enums import DispatchState, Move
 from ..models import Category, Dispatch, Issue
 from ..workflow import ISSUE_STEPS, require
-from .discretion import refuse_identities
+from .discretion import matter_unit_of, refuse_telling, spend_consents
 from .transitions import locked, move_issue
 
 
@@ -33,13 +32,6 @@ def due_date_for(unit: Unit, *, category: Category, grade: Grade, registered_on:
 
 def first_answer_due_for(unit: Unit, *, registered_on: dt.date) -> dt.date:
     return working_calendar().add_workdays(registered_on, norms_for(unit).first_answer_workdays)
-
-
-def matter_unit_of(unit: Unit) -> Unit:
-    """The unit that a department is told: the base unit, for a workshop or a team would name the speaker."""
-    if unit.kind not in (UnitKind.WORKSHOP, UnitKind.TEAM):
-        return unit
-    return Unit.objects.above(unit).exclude(kind__in=[UnitKind.WORKSHOP, UnitKind.TEAM]).last() or unit
 
 
 @transaction.atomic
@@ -55,19 +47,21 @@ def dispatch_issue(
 ) -> Dispatch:
     """Sends the issue to a leading department, and to supporting ones; returns the leading dispatch.
 
-    What the departments read is the wording as it stands now, and nothing of the opinions.
+    What the departments read is the wording as it stands now, and nothing of the opinions. Refused while a hit of the
+    wording is unsettled.
     """
     at = at or timezone.now()
     issue = locked(issue)
     require(ISSUE_STEPS, Move.DISPATCH, state=issue.state, label=str(issue.get_state_display()))
     if not issue.wording.strip():
         raise Refused(_("请先写好交办内容，再交办给责任部门。"), code="no_wording")
-    refuse_identities(issue)
+    refuse_telling(issue)
     due_on = due_on or issue.due_on
     if due_on < local_date(at):
         raise Refused(_("办理时限不能早于交办日期。"), code="due_in_past")
     if lead in supporting:
         raise Refused(_("牵头部门不必再列为协办部门。"), code="lead_supports")
+    told = matter_unit_of(issue.unit)
     dispatches = [
         Dispatch.objects.create(
             issue=issue,
@@ -75,13 +69,14 @@ def dispatch_issue(
             is_lead=department == lead,
             title=issue.title,
             wording=issue.wording,
-            matter_unit=matter_unit_of(issue.unit),
+            matter_unit=told,
             due_on=due_on,
             dispatched_at=at,
             dispatched_by=by,
         )
         for department in [lead, *supporting]
     ]
+    spend_consents(issue, dispatches[0])
     issue.due_on = max(due_on, issue.registered_on)
     move_issue(
         issue,

@@ -9,10 +9,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from lib.acting import Question, confirmed, posted
+from lib.acting import Question, act, confirmed, posted
 from lib.errors import Refused, Stale
 from lib.formats import screen_moment
 from lib.htmx import see_other
@@ -27,6 +28,7 @@ from ..forms.issues import CloseForm, IssueForm, ReasonForm
 from ..models import Issue
 from ..permissions import can_reword
 from ..workflow import ISSUE_STEPS, allows
+from .discretion import check_of, reasons_in
 from .merging import due_of
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
@@ -134,8 +136,17 @@ def issue_dispatch(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             names = "、".join(unit.label for unit in departments(chosen))
             messages.success(request, _("已交办给%(departments)s。") % {"departments": names})
             return see_other(request, issue.get_absolute_url())
-    context = {"form": form, "issue": issue, "matter_unit": services.matter_unit_of(issue.unit)}
+    context = {"form": form, "issue": issue, "matter_unit": services.matter_unit_of(issue.unit), **check_of(issue)}
     return render(request, "issues/issue_dispatch.html", context)
+
+
+@requires(Verb.DISPATCH)
+@require_POST
+def issue_keep(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The office says of hits why they stay in the wording."""
+    issue = office_issue(request, key)
+    act(request, services.keep_hits, issue, reasons_in(request), by=request.user, done=_("核对结果已保存。"))
+    return see_other(request, reverse("issues:issue_dispatch", args=[issue.key]))
 
 
 def departments(chosen: dict) -> list[Unit]:

@@ -8,12 +8,13 @@ import random
 from friends.enums import ContactChannel
 from friends.models import ContactLog, Friendship, Worker
 from issues import services
-from issues.enums import ExplainReason, Outcome, ReporterKind, Source
+from issues.enums import ExplainReason, KeepReason, Outcome, ReporterKind, Source
 from issues.models import Category, Issue, Opinion
 from liaison.models import Cadre
 from lib.periods import SHANGHAI
 from lib.workdays import Calendar
 from organization.enums import Gender
+from organization.models import User
 
 from .content import Matter
 from .structure import Company
@@ -71,6 +72,7 @@ class Loop:
             at=at(day, 10),
         )
         dispatched = self.calendar.add_workdays(day, 1)
+        settle_hits(issue, by=office, at=at(day, 16))
         dispatch = services.dispatch_issue(
             issue,
             lead=self.built.departments[matter.department],
@@ -181,6 +183,13 @@ class Loop:
         if unit:
             workers = [worker for worker in workers if worker.unit.path.startswith(unit.path)] or workers
         return log, self.rng.choice(workers)
+
+
+def settle_hits(issue: Issue, *, by: User, at: dt.datetime) -> None:
+    """The wordings are written by hand, from nobody's words: what the check asks about is the matter itself."""
+    hits = {hit.place: KeepReason.UNRELATED for hit in services.hits_of(issue)}
+    if hits:
+        services.keep_hits(issue, hits, by=by, at=at)
 
 
 def at(day: dt.date, hour: int) -> dt.datetime:

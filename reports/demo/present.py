@@ -21,7 +21,7 @@ from meetings.enums import MeetingKind
 from meetings.models import Meeting
 
 from .contacts import CHANNELS, TALK, in_small_groups, pick
-from .loop import at
+from .loop import at, settle_hits
 from .structure import Company
 
 #: (category, unit of the matter, opinions): not merged yet.
@@ -195,6 +195,7 @@ def carry(
     )
     if fate == "registered":
         return
+    settle_hits(issue, by=office, at=at(registered, 16))
     dispatch = services.dispatch_issue(
         issue, lead=built.departments[department], by=office, at=at(calendar.add_workdays(registered, 1), 9)
     )
