@@ -44,8 +44,6 @@ def register_entries() -> None:
             Group.ISSUES,
             roles=frozenset({Role.OFFICE}),
             order=20,
-            phone_slot=3,
-            phone_label=_("意见"),
         ),
         Entry(
             _("归并台"),
@@ -54,6 +52,8 @@ def register_entries() -> None:
             Group.ISSUES,
             roles=frozenset({Role.OFFICE}),
             order=20,
+            phone_slot=3,
+            phone_label=_("归并"),
             count=waiting_opinions,
         ),
         Entry(

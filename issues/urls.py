@@ -17,6 +17,7 @@ from .views import (
     merging,
     opinions,
     rule_changes,
+    similar,
     slips,
     splitting,
 )
@@ -26,6 +27,7 @@ app_name = "issues"
 urlpatterns = [
     path("opinions/", opinions.opinion_list, name="opinion_list"),
     path("opinions/new/", intake.opinion_create, name="opinion_create"),
+    path("opinions/similar/", similar.opinion_similar, name="opinion_similar"),
     path("opinions/merge/", merging.opinion_merge, name="opinion_merge"),
     path("opinions/set-aside/", merging.opinion_set_aside, name="opinion_set_aside"),
     path("opinions/take-up/", merging.opinion_take_up, name="opinion_take_up"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -17,12 +18,13 @@ from friends.forms import ContactForm
 from friends.forms.contact import TOO_LONG, Candidate
 from friends.models import Worker
 from lib.names import ProseField
-from lib.once import SentOnceForm
+from lib.once import SentOnceForm, plain
+from organization.actors import Actor
 
 from ..categories import propose
-from ..models import Category
+from ..models import Category, Opinion
 from ..services.intake import OpinionCard
-from .opinions import OPINION_LIMIT
+from .opinions import OPINION_LIMIT, seconds_field
 
 MOST_CARDS = 20
 #: Raised when a field is renamed or gone: a copy that waited on a phone says in which form it was written.
@@ -48,6 +50,7 @@ class OpinionForm(forms.Form):
     workers = forms.MultipleChoiceField(
         label=gettext_lazy("谁提的"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    seconds = seconds_field()
     is_urgent = forms.BooleanField(label=gettext_lazy("紧急"), required=False)
     may_be_named = forms.BooleanField(label=gettext_lazy("愿意署名"), required=False)
 
@@ -58,9 +61,11 @@ class OpinionForm(forms.Form):
         number: int | str,
         categories: Sequence[Category],
         candidates: Sequence[Candidate],
+        known: QuerySet[Opinion],
         **kwargs: Any,
     ) -> None:
         super().__init__(data, prefix=f"opinion-{number}", **kwargs)
+        self.fields["seconds"].queryset = known
         self.number = number
         self.categories = categories
         self.candidates = candidates
@@ -89,6 +94,7 @@ class OpinionForm(forms.Form):
             workers=said_by or workers,
             is_urgent=cleaned["is_urgent"],
             may_be_named=cleaned["may_be_named"],
+            seconds=cleaned["seconds"],
             # Follows from the visit, so that a copy sent again makes the same opinions.
             key=uuid.uuid5(visit, self.prefix),
         )
@@ -110,11 +116,13 @@ class LogForm(ContactForm, SentOnceForm):
         self,
         data: QueryDict | None = None,
         *,
+        actor: Actor,
         categories: Sequence[Category],
         cards: Iterable[Mapping[str, Any]] = (),
         **kwargs: Any,
     ) -> None:
-        super().__init__(data, **kwargs)
+        super().__init__(data, actor=actor, **kwargs)
+        self.actor = actor
         self.categories = categories
         numbers = card_numbers(data) if data is not None else []
         shown = [self._card(number, data) for number in numbers[:MOST_CARDS]]
@@ -128,6 +136,7 @@ class LogForm(ContactForm, SentOnceForm):
             number=number,
             categories=self.categories,
             candidates=self.candidates,
+            known=Opinion.objects.visible_to(self.actor),
             use_required_attribute=False,
             **kwargs,
         )
@@ -156,7 +165,10 @@ class LogForm(ContactForm, SentOnceForm):
         """The arguments of `record_visit`."""
         key, workers = self.cleaned_data["key"], self.cleaned_data["workers"]
         cards = [card.card(visit=key, workers=workers) for card in self.cards]
-        said = [[c.text, c.category.pk, sorted(w.pk for w in c.workers), c.is_urgent, c.may_be_named] for c in cards]
+        said = [
+            [c.text, c.category.pk, sorted(w.pk for w in c.workers), c.is_urgent, c.may_be_named, plain(c.seconds)]
+            for c in cards
+        ]
         return {
             **self.contact(),
             "key": key,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from organization.enums import UnitKind
 from organization.models import Unit
 
 from ..enums import ReporterKind, Source
-from ..models import Category, Issue
+from ..models import Category, Issue, Opinion
 
 #: Characters of one opinion, wherever it is taken down.
 OPINION_LIMIT = 1000
@@ -37,11 +38,34 @@ def opinion_text() -> ProseField:
     )
 
 
+class SimilarHint(forms.Widget):
+    """A place under the words that fills itself while they are typed, with radios of the field's name."""
+
+    template_name = "issues/_similar_hint.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        prefix = name.removesuffix("seconds")
+        return {**super().get_context(name, value, attrs), "prefix": prefix, "of": prefix.removesuffix("-")}
+
+
+def seconds_field() -> forms.ModelChoiceField:
+    """One of those that the hint offers (`issues:opinion_similar`); nothing is the rule."""
+    return forms.ModelChoiceField(
+        label="",
+        queryset=Opinion.objects.none(),
+        to_field_name="key",
+        required=False,
+        widget=SimilarHint,
+        error_messages={"invalid_choice": _("要附议的意见已经看不到了，请重新选择。")},
+    )
+
+
 class OpinionForm(SentOnceForm, forms.Form):
     """An opinion that reached the office. Who spoke is chosen before (`?who=` or `?kind=`)."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     text = opinion_text()
+    seconds = seconds_field()
     category = forms.ModelChoiceField(label=_("类别"), queryset=Category.objects.active(), empty_label=_("请选择"))
     source = forms.ChoiceField(label=_("来源"), choices=[(source.value, source.label) for source in OFFICE_SOURCES])
     raised_on = DayField(label=_("提出日期"), initial=today)
@@ -53,6 +77,7 @@ class OpinionForm(SentOnceForm, forms.Form):
 
     def __init__(self, *args, actor: Actor, kind: ReporterKind, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["seconds"].queryset = Opinion.objects.visible_to(actor)
         if kind == ReporterKind.WORKER:
             # The worker's own unit counts.
             del self.fields["unit"]
@@ -83,12 +108,14 @@ class VisitOpinionForm(SentOnceForm, forms.Form):
         empty_label=None,
     )
     text = opinion_text()
+    seconds = seconds_field()
     category = forms.ModelChoiceField(label=_("类别"), queryset=Category.objects.active(), empty_label=_("请选择"))
     is_urgent = forms.BooleanField(label=_("紧急"), required=False)
     may_be_named = forms.BooleanField(label=_("愿意署名"), required=False)
 
-    def __init__(self, *args, log: ContactLog, **kwargs) -> None:
+    def __init__(self, *args, actor: Actor, log: ContactLog, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["seconds"].queryset = Opinion.objects.visible_to(actor)
         workers = [row.worker for row in log.participations.all()]
         self.fields["worker"].queryset = Worker.objects.filter(pk__in=[worker.pk for worker in workers])
         if len(workers) == 1:

@@ -55,8 +55,8 @@ class OpinionQuerySet(models.QuerySet):
 class Opinion(SentOnce, Recorded):
     """One voice. A card about four friends makes four rows with one `batch`.
 
-    `unit` and `group` are those of the time. `cadre` took it down and owes the answer. The state changes only in
-    `issues.services`.
+    `unit` and `group` are those of the time. `cadre` took it down and owes the answer. `seconds` is the one that this
+    worker joined in with (＋1); it counts as a voice of its own. The state changes only in `issues.services`.
     """
 
     reporter_kind = models.CharField(_("反映人"), max_length=12, choices=ReporterKind, default=ReporterKind.WORKER)
@@ -96,6 +96,9 @@ class Opinion(SentOnce, Recorded):
     )
     batch = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
     text = models.TextField(pgettext_lazy("一条", "意见建议"))
+    seconds = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("附议"), null=True, blank=True, related_name="seconded_by"
+    )
     category = models.ForeignKey(Category, models.PROTECT, verbose_name=_("类别"), related_name="opinions")
     is_urgent = models.BooleanField(_("紧急"), default=False)
     may_be_named = models.BooleanField(_("愿意署名"), default=False)

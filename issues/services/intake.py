@@ -30,6 +30,7 @@ class OpinionCard:
     workers: Collection[Worker]
     is_urgent: bool = False
     may_be_named: bool = False
+    seconds: Opinion | None = None
     key: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
@@ -53,6 +54,7 @@ def record_visit(*, by: User, cadre: Cadre, cards: Sequence[OpinionCard] = (), *
                     category=card.category,
                     is_urgent=card.is_urgent,
                     may_be_named=card.may_be_named,
+                    seconds=card.seconds,
                     batch=card.key,
                     key=uuid.uuid5(card.key, str(worker.key)),
                 )

@@ -117,7 +117,7 @@ def visit_opinion(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     log = get_object_or_404(logs.prefetch_related("participations__worker"), key=key)
     if not can_correct(request.actor, log, on=today()):
         raise PermissionDenied
-    form = VisitOpinionForm(posted(request), log=log)
+    form = VisitOpinionForm(posted(request), actor=request.actor, log=log)
     save = partial(save_visit_opinion, request, form, log)
     return answer(request, form, save, "issues/visit_opinion.html", log=log)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,8 +24,8 @@ from organization.roles import Verb
 from .. import services
 from ..forms.opinions import MergeForm
 from ..lists.waiting import TABS, WAITING
-from ..matching import proposed_groups, similar_issues
-from ..models import Issue, Opinion
+from ..matching import Group, proposed_groups, similar_issues
+from ..models import Issue, Merge, Opinion
 from .merging import mergeable, picked_opinions
 from .picking import picked_query
 
@@ -47,9 +48,21 @@ def merge_desk(request: HttpRequest) -> HttpResponse:
     listing = WAITING.open_for(request)
     context = {"tabs": TABS, **ledger(request.actor), **issues_beside(request)}
     if listing.filter.data["tab"] == "proposed":
-        groups = proposed_groups(request.actor, listing.rows)
+        groups = groups_of(request.actor, listing.rows)
         context |= {"groups": groups[:MOST_GROUPS], "group_count": len(groups)}
     return listing.render(request, "issues/merge_desk.html", "issues/_merge_desk_opinions.html", context)
+
+
+def groups_of(actor: Actor, waiting: QuerySet[Opinion]) -> list[Group]:
+    """First what joined in with an opinion that has its issue already (＋1 附议): nothing is guessed there."""
+    joined: dict[Issue, list[Opinion]] = defaultdict(list)
+    seconded = Merge.objects.in_force().filter(issue__in=mergeable(actor)).select_related("issue")
+    for opinion in waiting.filter(seconds__isnull=False).prefetch_related(Prefetch("seconds__merges", seconded)):
+        for merge in opinion.seconds.merges.all()[:1]:
+            joined[merge.issue].append(opinion)
+    settled = [opinion.pk for opinions in joined.values() for opinion in opinions]
+    first = [Group(opinions, issue, (str(_("附议")),)) for issue, opinions in joined.items()]
+    return first + proposed_groups(actor, waiting.exclude(pk__in=settled))
 
 
 def ledger(actor: Actor) -> dict[str, int]:

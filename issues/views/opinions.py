@@ -52,6 +52,7 @@ def opinion_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     merges = list(opinion.merges.all())
     context = {
         "opinion": opinion,
+        "seconded": Opinion.objects.visible_to(request.actor).filter(pk=opinion.seconds_id).first(),
         "merges": merges,
         # Who came along on a visit sees what was said, but not everybody's page.
         "sees_worker": Worker.objects.visible_to(request.actor).filter(pk=opinion.worker_id).exists(),

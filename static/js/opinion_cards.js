@@ -16,6 +16,7 @@ if (form && cards) {
     if (all().length >= most) return null;
     cards.insertAdjacentHTML("beforeend", template.innerHTML.replaceAll("NUMBER", number));
     const card = cards.lastElementChild;
+    window.htmx?.process(card);
     addButton.hidden = all().length >= most;
     showWho();
     return card;

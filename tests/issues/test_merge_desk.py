@@ -10,6 +10,7 @@ from issues.enums import FeedbackState, IssueState, Move, OpinionState, Outcome
 from issues.models import Issue
 from issues.workflow import WrongState
 from lib.errors import Refused
+from lib.periods import today
 from tests import factories
 from tests.client import client_of
 from tests.factories.issues import DETAILS
@@ -184,3 +185,31 @@ def test_unmerge_after_the_answer_ends_what_is_owed_but_not_what_was_told(world)
     with pytest.raises(Refused, match="已经得到反馈"):
         services.unmerge_opinion(issue.merges.get(opinion=told), by=world.office)
     assert issue.feedbacks.get(opinion=told, superseded_on=None).state == FeedbackState.TOLD
+
+
+def test_similar_hint_shows_what_the_writer_may_see_and_plus_one_leads_to_its_issue(world):
+    known = voice(world, "夜班食堂收餐太早，下班吃不上热饭")
+    issue = factories.registered_issue(known, by=world.office, office=world.company)
+    asked = {"of": "opinion-0", "opinion-0-text": "夜班食堂收餐太早，下班吃不上热饭了"}
+    hint = lambda who: client_of(who).post(reverse("issues:opinion_similar"), asked)  # noqa: E731
+    assert hint(world.insider).context["alike"] == [known]
+    assert hint(world.stranger).context["alike"] == []
+    assert client_of(world.insider).post(reverse("issues:opinion_similar"), {"of": "x"}).status_code == 404
+    visit = {
+        "key": str(uuid.uuid4()),
+        "version": "1",
+        "workers": [str(world.friend.key)],
+        "channel": "phone",
+        "day": today().isoformat(),
+        "work_kind": "visiting",
+        "opinion-0-text": "我也觉得收餐早",
+        "opinion-0-category": str(known.category_id),
+        "opinion-0-seconds": str(known.key),
+    }
+    assert client_of(world.stranger).post("/log/", visit).status_code == 422
+    client_of(world.insider).post("/log/", visit)
+    second = world.friend.opinions.get()
+    assert (second.seconds, second.state) == (known, OpinionState.WAITING)
+    (group,) = client_of(world.office).get(reverse(DESK)).context["groups"]
+    assert (group.opinions, group.issue) == ([second], issue)
+    assert known.get_absolute_url() in client_of(world.insider).get(second.get_absolute_url()).text
