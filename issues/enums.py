@@ -101,6 +101,15 @@ OPEN_DISPATCH_STATES = frozenset({DispatchState.SENT, DispatchState.ACCEPTED})
 ENDED_DISPATCH_STATES = frozenset({DispatchState.RETURNED, DispatchState.WITHDRAWN, DispatchState.REOPENED})
 
 
+class Rung(models.TextChoices):
+    """Of the ladder that a late dispatch climbs, in this order (`issues.services.escalating`)."""
+
+    HANDLER = "handler", _("承办人")
+    HEAD = "head", _("部门负责人")
+    OFFICE = "office", _("工会办公室")
+    LEADER = "leader", _("领导")
+
+
 class ExtensionState(models.TextChoices):
     ASKED = "asked", _("待批")
     GRANTED = "granted", _("同意延期")
@@ -156,6 +165,9 @@ class Move(models.TextChoices):
     REFUSE_EXTENSION = "refuse_extension", _("不同意延期")
     URGE = "urge", _("催办")
     SUPERVISE = "supervise", _("督办")
+    ESCALATE = "escalate", _("超期提醒")
+    PAUSE = "pause", _("暂停计时")
+    RESUME = "resume", _("恢复计时")
     TELL = "tell", _("反馈")
     RATE = "rate", _("评价")
     DISPUTE = "dispute", _("再次表示没有解决")
@@ -203,3 +215,7 @@ class KeepReason(models.TextChoices):
     UNRELATED = "unrelated", _("与反映人无关")
     PUBLIC = "public", _("公开信息")
     CONSENT = "consent", _("反映人同意署名")
+
+
+#: Made without anybody: what is late climbs the ladder, a pause runs out.
+MOVES_BY_CLOCK = frozenset({Move.ESCALATE, Move.RESUME})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +14,9 @@ from notices.rules import Due, Occasion, Rule
 from organization.models import Appointment
 from organization.roles import Role
 
-from .enums import OPEN_DISPATCH_STATES, OPEN_STATES, DispatchState, ExtensionState, IssueState
+from .enums import OPEN_DISPATCH_STATES, OPEN_STATES, DispatchState, ExtensionState, IssueState, Rung
 from .lists.dispatches import SOON_WORKDAYS
-from .models import Dispatch, Extension, Feedback, Reply, Supervision, Urging
+from .models import Dispatch, Escalation, Extension, Feedback, Reply, Supervision, Urging
 
 
 def dispatch_sent(occasion: Occasion) -> Iterator[Due]:
@@ -92,6 +92,56 @@ def extension_asked(occasion: Occasion) -> Iterator[Due]:
             yield Due(user_id, "", f"extension-{pk}", _("1 件交办申请延期，请批复。"), link)
 
 
+def dispatch_escalated(occasion: Occasion) -> Iterator[Due]:
+    """Who stands on the highest rung that a late dispatch has reached, once per dispatch, limit and rung.
+
+    The handlers hear of it each day by `dispatch_overdue`. A leader hears how many reached him that day, and no more.
+    """
+    late = Dispatch.objects.overdue(occasion.day)
+    climbed = Escalation.objects.filter(dispatch__in=late, due_on=F("dispatch__due_on"))
+    order = list(Rung)
+    highest: dict[int, Escalation] = {}
+    for escalation in climbed.select_related("dispatch__issue").order_by("pk"):
+        known = highest.get(escalation.dispatch_id)
+        if known is None or order.index(escalation.rung) > order.index(known.rung):
+            highest[escalation.dispatch_id] = escalation
+    by_rung: dict[str, list[Escalation]] = defaultdict(list)
+    for escalation in highest.values():
+        by_rung[escalation.rung].append(escalation)
+    yield from to_heads(occasion, by_rung[Rung.HEAD])
+    yield from to_offices(occasion, by_rung[Rung.OFFICE])
+    yield from to_leaders(occasion, by_rung[Rung.LEADER])
+
+
+def to_heads(occasion: Occasion, escalations: list[Escalation]) -> Iterator[Due]:
+    departments = {escalation.dispatch.department_id for escalation in escalations}
+    heads = holders(Role.HANDLER, departments, occasion, is_head=True)
+    for escalation in escalations:
+        for user_id in heads[escalation.dispatch.department_id]:
+            link = escalation.dispatch.get_absolute_url()
+            text = _("本部门 1 件交办超期未答复，请督促办理。")
+            yield Due(user_id, "", f"escalation-{escalation.pk}", text, link)
+
+
+def to_offices(occasion: Occasion, escalations: list[Escalation]) -> Iterator[Due]:
+    offices = holders(Role.OFFICE, {escalation.dispatch.issue.office_id for escalation in escalations}, occasion)
+    for escalation in escalations:
+        for user_id in offices[escalation.dispatch.issue.office_id]:
+            link = escalation.dispatch.issue.get_absolute_url()
+            text = _("1 件交办超期多日，部门仍未答复，请催办或督办。")
+            yield Due(user_id, "", f"escalation-{escalation.pk}", text, link)
+
+
+def to_leaders(occasion: Occasion, escalations: list[Escalation]) -> Iterator[Due]:
+    counts = Counter((escalation.dispatch.issue.office_id, escalation.reached_on) for escalation in escalations)
+    leaders = holders(Role.LEADER, {office for office, _day in counts}, occasion)
+    link = f"{reverse('issues:issue_list')}?tab=open&overdue=on"
+    for (office, day), count in counts.items():
+        text = format_lazy(_("{count} 件交办长期超期未答复，请过问。"), count=count)
+        for user_id in leaders[office]:
+            yield Due(user_id, day.isoformat(), f"office-{office}", text, link)
+
+
 #: Somebody who can tell the reporter; letters and anonymous voices have nobody, and cadres leave.
 HAS_CADRE = Q(opinion__cadre__is_active=True, opinion__cadre__user__is_active=True)
 
@@ -150,10 +200,10 @@ def daily(occasion: Occasion, user_ids: Iterable[int], subject: str, text, link:
         yield Due(user_id, occasion.day.isoformat(), subject, text, link)
 
 
-def holders(role: Role, units: Iterable[int], occasion: Occasion) -> dict[int, list[int]]:
+def holders(role: Role, units: Iterable[int], occasion: Occasion, **more) -> dict[int, list[int]]:
     """Who holds the role in each of the units that day; a unit without anybody is not there, and reads as empty."""
     found: dict[int, list[int]] = defaultdict(list)
-    held = Appointment.objects.open_on(occasion.day).filter(role=role, unit__in=list(units))
+    held = Appointment.objects.open_on(occasion.day).filter(role=role, unit__in=list(units), **more)
     for unit, user_id in held.order_by("pk").values_list("unit", "user"):
         found[unit].append(user_id)
     return found
@@ -168,6 +218,7 @@ RULES = (
     Rule("dispatch_returned", _("交办被退回"), OFFICE, dispatch_returned),
     Rule("dispatch_urged", _("交办被催办"), HANDLERS, dispatch_urged),
     Rule("dispatch_supervised", _("交办被督办"), HANDLERS, dispatch_supervised),
+    Rule("dispatch_escalated", _("超期逐级提醒"), _("部门负责人、工会办公室、领导"), dispatch_escalated),
     Rule("extension_asked", _("延期待批"), OFFICE, extension_asked),
     Rule("extension_settled", _("延期已批复"), HANDLERS, extension_settled),
     Rule("clause_ended", _("解释答复依据已失效"), OFFICE, clause_ended),

@@ -69,6 +69,10 @@ ISSUE_STEPS: dict[Move, Step] = {
     Move.REFUSE_EXTENSION: Step(_AT_DEPARTMENTS, None, _OFFICE),
     Move.URGE: Step(_AT_DEPARTMENTS, None, _OFFICE),
     Move.SUPERVISE: Step(_AT_DEPARTMENTS, None, _OFFICE),
+    # By the clock; nobody has a button for it.
+    Move.ESCALATE: Step(_AT_DEPARTMENTS, None, frozenset()),
+    Move.PAUSE: Step(frozenset({IssueState.DISPATCHED, IssueState.IN_HAND}), None, _OFFICE),
+    Move.RESUME: Step(frozenset({IssueState.DISPATCHED, IssueState.IN_HAND}), None, _OFFICE),
     Move.TELL: Step(frozenset({IssueState.ANSWERED}), None, _CLOSE_TO_THE_WORKER),
     # By the worker himself, on his slip; nobody has a button for these.
     Move.RATE: Step(frozenset({IssueState.ANSWERED, IssueState.CLOSED}), None, frozenset()),

@@ -201,6 +201,10 @@ _AT_LEAST_ONE = (
     ("short_term_workdays", _("限时办理时限（工作日）")),
     ("several_departments_workdays", _("部门协同时限（工作日）")),
     ("systemic_workdays", _("上报争取时限（工作日）")),
+    ("escalate_handler_workdays", _("超期几个工作日提醒承办人")),
+    ("escalate_head_workdays", _("超期几个工作日提醒部门负责人")),
+    ("escalate_office_workdays", _("超期几个工作日提醒工会办公室")),
+    ("escalate_leader_workdays", _("超期几个工作日提醒领导")),
 )
 
 
@@ -227,6 +231,10 @@ class Norms(models.Model):
     short_term_workdays = _norm(_("限时办理时限（工作日）"))
     several_departments_workdays = _norm(_("部门协同时限（工作日）"))
     systemic_workdays = _norm(_("上报争取时限（工作日）"))
+    escalate_handler_workdays = _norm(_("超期几个工作日提醒承办人"))
+    escalate_head_workdays = _norm(_("超期几个工作日提醒部门负责人"))
+    escalate_office_workdays = _norm(_("超期几个工作日提醒工会办公室"))
+    escalate_leader_workdays = _norm(_("超期几个工作日提醒领导"))
 
     class Meta:
         verbose_name = _("量化指标")

@@ -46,6 +46,10 @@ PUBLISHED = {
     "short_term_workdays": 15,
     "several_departments_workdays": 30,
     "systemic_workdays": 60,
+    "escalate_handler_workdays": 1,
+    "escalate_head_workdays": 3,
+    "escalate_office_workdays": 5,
+    "escalate_leader_workdays": 10,
 }
 
 
@@ -96,6 +100,10 @@ class EffectiveNorms:
     def limit(self, grade: Grade) -> int:
         """Working days from registration to an outcome."""
         return self.values[LIMIT_FIELD[grade]]
+
+    def escalation_workdays(self, rung: str) -> int:
+        """Working days after the limit on which a late dispatch reaches the rung (`issues.enums.Rung`)."""
+        return self.values[f"escalate_{rung}_workdays"]
 
     def _band(self, name: str) -> Band:
         return Band(self.values[f"{name}_min"], self.values[f"{name}_max"])

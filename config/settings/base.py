@@ -297,6 +297,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=10),
         "options": {"expires": 600},
     },
+    "climb-ladder": {
+        "task": "issues.tasks.climb_ladder",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
     "expire-files": {
         "task": "records.tasks.expire_files",
         "schedule": timedelta(hours=1),

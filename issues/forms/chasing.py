@@ -1,4 +1,4 @@
-"""What passes between office and department about an open dispatch: urging, supervision, more time."""
+"""What passes between office and department about an open dispatch: urging, supervision, more time, pauses."""
 
 from __future__ import annotations
 
@@ -65,3 +65,9 @@ class SettleExtensionForm(forms.Form):
             if not self.cleaned_data.get("remark"):
                 self.add_error("remark", _("请写明不同意的原因。"))
         return self.cleaned_data
+
+
+class PauseForm(SentOnceForm, forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    until = DayField(label=_("恢复计时日期"), help_text=_("从这一天起继续计时。"))
+    reason = LineField(label=_("暂停原因"), max_length=200, widget=lines(3), help_text=_("责任部门会看到。"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_filters import ModelChoiceFilter
@@ -15,7 +15,7 @@ from organization.actors import Actor
 from organization.calendars import working_calendar
 
 from ..enums import DispatchState, ExtensionState
-from ..models import Dispatch
+from ..models import Dispatch, Pause
 from . import choices
 
 #: 即将到期: due within so many working days.
@@ -85,7 +85,9 @@ def soon() -> dt.date:
 
 
 def open_dispatches(actor: Actor) -> QuerySet[Dispatch]:
-    return Dispatch.objects.visible_to(actor).open().select_related("matter_unit", "issue__category", "supervision")
+    found = Dispatch.objects.visible_to(actor).open()
+    found = found.annotate(is_paused=Exists(Pause.objects.running(today()).filter(issue=OuterRef("issue"))))
+    return found.select_related("matter_unit", "issue__category", "supervision")
 
 
 def done_dispatches(actor: Actor) -> QuerySet[Dispatch]:

@@ -17,7 +17,7 @@ from organization.models import Unit
 from organization.roles import Role, Verb
 
 from ..enums import DISPATCHABLE_STATES, ENDED_DISPATCH_STATES, IN_HAND_STATES, IssueState, Outcome
-from ..models import Dispatch, Extension, Issue, Reply
+from ..models import Dispatch, Extension, Issue, Pause, Reply
 from . import choices
 
 TABS = {
@@ -48,7 +48,7 @@ PARTLY_AND_IN_HAND = ("partly_and_in_hand", _("部分解决和正在解决"))
 
 #: Tabs and filters about how departments are kept to their limits: for the office.
 OFFICE_TABS = frozenset({"extension"})
-CHASED = {"urged": _("催办过"), "supervised": _("督办中")}
+CHASED = {"urged": _("催办过"), "supervised": _("督办中"), "paused": _("暂停计时中")}
 
 
 def tabs_for(actor: Actor) -> dict[str, str]:
@@ -128,6 +128,9 @@ class IssueFilter(ListFilter):
         return issues.filter(Exists(theirs))
 
     def only_chased(self, issues: QuerySet[Issue], name: str, how: str) -> QuerySet[Issue]:
+        if how == "paused":
+            running = Pause.objects.running(today()).filter(issue=OuterRef("pk"))
+            return issues.filter(Exists(running), state__in=TAB_STATES["in_hand"])
         trace = {"urged": "urgings", "supervised": "supervision"}[how]
         chased = Dispatch.objects.open().filter(issue=OuterRef("pk"), **{f"{trace}__isnull": False})
         return issues.filter(Exists(chased))

@@ -1,11 +1,13 @@
 from .category import Category
 from .discretion import KeptHit
 from .dispatch import Dispatch, Reply
+from .escalation import Escalation
 from .extension import Extension
 from .feedback import Feedback
 from .issue import Issue, IssueCounter
 from .journal import JournalEntry
 from .opinion import Merge, Opinion, OpinionRevision
+from .pause import Pause
 from .responsibility import Responsibility
 from .rule_change import RuleChange
 from .slip import Addition, Slip
@@ -18,6 +20,7 @@ __all__ = [
     "AnswerTemplate",
     "Category",
     "Dispatch",
+    "Escalation",
     "Extension",
     "Feedback",
     "Issue",
@@ -27,6 +30,7 @@ __all__ = [
     "Merge",
     "Opinion",
     "OpinionRevision",
+    "Pause",
     "PolicyClause",
     "Reply",
     "Responsibility",

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import Move, Outcome
+from ..enums import MOVES_BY_CLOCK, Move, Outcome
 from .dispatch import Dispatch
 from .issue import Issue
 from .opinion import Opinion
@@ -36,8 +36,8 @@ class Transition(models.Model):
     With `opinion` set the states are the opinion's (`issue` then names the other side of a merge or a feedback);
     without it they are the issue's.
     `at` is when it happened, `recorded_at` when it was entered; `on` is the local date of `at`. `outcome` and the
-    days after it are the issue's after the move. `by` is empty where a worker without an account did it. History,
-    as-of figures and audit are read from here.
+    days after it are the issue's after the move. `by` is empty where a worker without an account did it, or the clock.
+    History, as-of figures and audit are read from here.
     """
 
     opinion = models.ForeignKey(Opinion, models.PROTECT, null=True, blank=True, related_name="transitions")
@@ -97,4 +97,6 @@ class Transition(models.Model):
         """By whom, as the history says it."""
         if self.by_id:
             return str(self.by)
+        if self.move in MOVES_BY_CLOCK:
+            return str(_("系统"))
         return str(_("职工扫码") if self.move == Move.RAISE else _("职工本人（回执）"))

@@ -5,6 +5,7 @@ from .batches import set_aside_opinions, take_up_opinions_again, unmerge_opinion
 from .closing import close_issue, obstacles_to_closing, reopen_issue
 from .discretion import NamesReporter, Unsettled, hits_of, keep_hits, kept_hits, matter_of, matter_unit_of
 from .dispatching import dispatch_issue, due_date_for, withdraw_dispatch
+from .escalating import climb_ladder
 from .extending import ask_extension, grant_extension, refuse_extension
 from .feedback import AlreadySettled, mark_unreachable, publish_feedback, tell_reporter, tell_several
 from .intake import correct_opinion, raise_opinion, record_visit
@@ -17,6 +18,7 @@ from .merging import (
     unmerge_opinion,
     void_issue,
 )
+from .pausing import pause_issue, resume_issue
 from .proposing import Proposal, propose_departments
 from .slips import (
     MOST_ADDITIONS,
@@ -45,6 +47,7 @@ __all__ = [
     "add_words",
     "answer_dispatch",
     "ask_extension",
+    "climb_ladder",
     "close_issue",
     "correct_opinion",
     "dispatch_issue",
@@ -64,6 +67,7 @@ __all__ = [
     "merge_opinions",
     "note_reading",
     "obstacles_to_closing",
+    "pause_issue",
     "propose_departments",
     "publish_feedback",
     "raise_opinion",
@@ -72,6 +76,7 @@ __all__ = [
     "refuse_extension",
     "register_issue",
     "reopen_issue",
+    "resume_issue",
     "return_dispatch",
     "reword_issue",
     "set_aside_opinion",

@@ -77,7 +77,7 @@ def return_dispatch(dispatch: Dispatch, *, reason: str, by: User, at: dt.datetim
     dispatch.save_if_current(["state", "return_reason"])
     if dispatch.is_lead:
         move_issue(issue, Move.RETURN, by=by, at=at, note=reason, dispatch=dispatch)
-        end_dispatches(issue, unanswered=DispatchState.WITHDRAWN)
+        end_dispatches(issue, unanswered=DispatchState.WITHDRAWN, at=at)
     else:
         note_support(Move.RETURN, issue, dispatch, by=by, at=at, note=reason)
 

@@ -90,5 +90,5 @@ def reopen_issue(issue: Issue, *, by: User | None, reason: str, at: dt.datetime 
         note=reason,
         changed=["outcome", "outcome_on", "closed_on", "recheck_on", "follow_up_on"],
     )
-    end_dispatches(issue, unanswered=DispatchState.REOPENED)
+    end_dispatches(issue, unanswered=DispatchState.REOPENED, at=at)
     supersede_feedback(issue, on=local_date(at))

@@ -21,6 +21,7 @@ from ..enums import DispatchState, Move
 from ..models import Category, Dispatch, Issue
 from ..workflow import ISSUE_STEPS, require
 from .discretion import matter_unit_of, refuse_telling, spend_consents
+from .pausing import end_pause
 from .transitions import locked, move_issue
 
 
@@ -97,13 +98,14 @@ def withdraw_dispatch(dispatch: Dispatch, *, by: User, reason: str, at: dt.datet
     if not reason.strip():
         raise Refused(_("撤回交办须写明原因。"))
     move_issue(issue, Move.WITHDRAW, by=by, at=at, note=reason, dispatch=dispatch)
-    end_dispatches(issue, unanswered=DispatchState.WITHDRAWN)
+    end_dispatches(issue, unanswered=DispatchState.WITHDRAWN, at=at)
 
 
-def end_dispatches(issue: Issue, *, unanswered: DispatchState) -> None:
+def end_dispatches(issue: Issue, *, unanswered: DispatchState, at: dt.datetime | None) -> None:
     """Nothing that went out binds a department any longer, and each may be given the issue anew.
 
     What a department answered stays on its desk as done. The issue is locked.
     """
     issue.dispatches.open().update(state=unanswered, version=F("version") + 1)
     issue.dispatches.binding().update(state=DispatchState.REOPENED, version=F("version") + 1)
+    end_pause(issue, at=at or timezone.now())

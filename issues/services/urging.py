@@ -19,6 +19,7 @@ from ..enums import Move
 from ..models import Dispatch, IssueCounter, Supervision, Urging
 from .answering import open_dispatch
 from .discretion import refuse_naming
+from .pausing import refuse_while_paused
 from .transitions import move_issue
 
 
@@ -76,6 +77,7 @@ def supervise_dispatch(
     issue, dispatch = open_dispatch(dispatch)
     if key and (known := known_copy(Supervision, key=key, fingerprint=fingerprint, dispatch_id=dispatch.pk)):
         return known
+    refuse_while_paused(issue)
     if Supervision.objects.filter(dispatch=dispatch).exists():
         raise AlreadySupervised
     if not requirement.strip():

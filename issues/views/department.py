@@ -77,6 +77,7 @@ def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             return see_other(request, dispatch.get_absolute_url())
     extensions = list(dispatch.extensions.all())
     is_asking = any(extension.state == ExtensionState.ASKED for extension in extensions)
+    pause = dispatch.issue.pauses.running(today()).first() if can_answer(request.actor, dispatch) else None
     others = dispatch.issue.dispatches.binding().exclude(pk=dispatch.pk).select_related("department")
     context = {
         "dispatch": dispatch,
@@ -85,13 +86,14 @@ def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "others": others,
         "extensions": extensions,
         "urgings": dispatch.urgings.all(),
+        "pause": pause,
         "templates": templates_for(dispatch),
         "is_overdue": dispatch.is_overdue(today()),
         # After a refusal the form stays, so that nothing typed is lost.
         "may_answer": can_answer(request.actor, dispatch) or form.is_bound,
         "may_accept": can_answer(request.actor, dispatch) and dispatch.state == DispatchState.SENT,
         "may_return": can_answer(request.actor, dispatch),
-        "may_ask_extension": can_answer(request.actor, dispatch) and not is_asking,
+        "may_ask_extension": can_answer(request.actor, dispatch) and not is_asking and not pause,
     }
     return render(request, "issues/dept_detail.html", context, status=status)
 

@@ -17,8 +17,9 @@ from records.downloads import send_list
 from .. import services
 from ..enums import ExtensionState, FeedbackState, IssueState, Move
 from ..lists.issues import ISSUES, awaiting_extension, tabs_for, unit_shown
-from ..models import Dispatch, Feedback, Issue, Opinion, RuleChange, Transition
+from ..models import Dispatch, Feedback, Issue, Opinion, Pause, RuleChange, Transition
 from ..permissions import can_chase, can_move_issue, can_reword, can_unmerge, can_void, opinion_count_shown, sees_people
+from ..workflow import ISSUE_STEPS, allows
 from .history import issue_history
 
 
@@ -48,6 +49,7 @@ def issue_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "opinion_count": opinion_count_shown(actor, issue.opinion_count),
         "dispatches": dispatches_shown(actor, issue),
         "sees_people": sees_people(actor),
+        "pause": pause_shown(issue),
         "voided": voided(issue) if sees_people(actor) else None,
         "history": issue_history(issue, with_people=sees_people(actor)),
         "rule_changes": RuleChange.objects.visible_to(actor).standing().filter(issues=issue),
@@ -66,6 +68,11 @@ def dispatches_shown(actor: Actor, issue: Issue) -> list[Dispatch]:
         dispatch.may_chase = can_chase(actor, dispatch)
         dispatch.is_asking = any(extension.state == ExtensionState.ASKED for extension in dispatch.extensions.all())
     return found
+
+
+def pause_shown(issue: Issue) -> Pause | None:
+    """The one that runs, while a department has the issue."""
+    return issue.pauses.running(today()).first() if allows(ISSUE_STEPS, Move.RESUME, issue.state) else None
 
 
 def voided(issue: Issue) -> Transition | None:
@@ -97,6 +104,7 @@ def buttons(actor: Actor, issue: Issue) -> dict:
         "may_withdraw": can_move_issue(actor, issue, Move.WITHDRAW),
         "may_close": may_close,
         "obstacles": services.obstacles_to_closing(issue) if may_close else [],
+        "may_pause": can_move_issue(actor, issue, Move.PAUSE),
         "may_reopen": can_move_issue(actor, issue, Move.REOPEN),
         "may_reword": can_reword(actor, issue),
         "may_void": can_void(actor, issue),

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 #: About a dispatch that is open.
 ANSWERING = {Move.RETURN, Move.INTERIM, Move.SUPPORT, Move.ANSWER, Move.ASK_EXTENSION}
+CLOCK = {Move.PAUSE, Move.RESUME}
 CHASING = {Move.URGE, Move.SUPERVISE, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION}
 
 
@@ -32,8 +33,8 @@ def world():
     [
         (IssueState.REGISTERED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE, Move.UNMERGE, Move.VOID}),
         (IssueState.RETURNED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE, Move.UNMERGE, Move.VOID}),
-        (IssueState.DISPATCHED, Role.OFFICE, {Move.WITHDRAW, Move.MERGE, Move.UNMERGE, *CHASING}),
-        (IssueState.IN_HAND, Role.OFFICE, {Move.WITHDRAW, Move.MERGE, Move.UNMERGE, *CHASING}),
+        (IssueState.DISPATCHED, Role.OFFICE, {Move.WITHDRAW, Move.MERGE, Move.UNMERGE, *CHASING, *CLOCK}),
+        (IssueState.IN_HAND, Role.OFFICE, {Move.WITHDRAW, Move.MERGE, Move.UNMERGE, *CHASING, *CLOCK}),
         (
             IssueState.ANSWERED,
             Role.OFFICE,
@@ -89,10 +90,12 @@ def test_roles_of_the_moves_have_the_verbs_of_the_views():
         Move.REFUSE_EXTENSION: Verb.DISPATCH,
         Move.URGE: Verb.DISPATCH,
         Move.SUPERVISE: Verb.DISPATCH,
+        Move.PAUSE: Verb.DISPATCH,
+        Move.RESUME: Verb.DISPATCH,
         Move.TELL: Verb.GIVE_FEEDBACK,
         Move.UPHOLD: Verb.CLOSE,
     }
-    # The others are the worker's own, who has no role.
+    # The others are the worker's own, who has no role, or made by the clock.
     assert set(needed) == {move for move, step in ISSUE_STEPS.items() if step.roles}
     for move, step in ISSUE_STEPS.items():
         assert step.roles == {role for role in step.roles if needed[move] in ROLES[role].verbs}, move
