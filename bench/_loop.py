@@ -11,6 +11,7 @@ from functools import cache
 from friends.enums import ContactChannel
 from issues.enums import (
     IN_HAND_STATES,
+    Approval,
     DispatchState,
     ExplainReason,
     FeedbackState,
@@ -95,7 +96,7 @@ class Ledger:
         )  # fmt: skip
         self.replies = load.table(
             Reply, "key", "dispatch_id", "outcome", "text", "evidence", "left_to_do", "follow_up_on", "reason",
-            "rule_relied_on", "recheck_on", "replied_at", "replied_by_id",
+            "rule_relied_on", "recheck_on", "replied_at", "replied_by_id", "approval", "approved_at", "approved_by_id",
         )  # fmt: skip
         self.feedbacks = load.table(
             Feedback, "key", "opinion_id", "issue_id", "state", "owed_since", "told_on", "told_by_id", "channel",
@@ -290,6 +291,9 @@ class Life:
             self.recheck_on() if explained else NULL,
             at,
             str(handler),
+            Approval.APPROVED if explained else "",
+            at if explained else NULL,
+            str(self.enterprise.office) if explained else NULL,
         )
         told = [self.tell(waiting, day) for waiting in self.voices]
         if all(told) and self.fate < 0.9 and self.age > day - self.registered + 8:

@@ -86,9 +86,18 @@ class ExplainReason(models.TextChoices):
     UNFOUNDED = "unfounded", _("经核实情况不符")
 
 
+class Approval(models.TextChoices):
+    """Of an answer that takes effect only when somebody other than its author has approved it."""
+
+    WAITING = "waiting", _("待审批")
+    APPROVED = "approved", _("已审批")
+    SENT_BACK = "sent_back", _("退回修改")
+
+
 class DispatchState(models.TextChoices):
     SENT = "sent", _("待接收")
     ACCEPTED = "accepted", _("办理中")
+    IN_APPROVAL = "in_approval", _("待审批")
     RETURNED = "returned", _("已退回")
     ANSWERED = "answered", _("已答复")
     WITHDRAWN = "withdrawn", _("已撤回")
@@ -168,6 +177,9 @@ class Move(models.TextChoices):
     ESCALATE = "escalate", _("超期提醒")
     PAUSE = "pause", _("暂停计时")
     RESUME = "resume", _("恢复计时")
+    SUBMIT = "submit", _("答复送审")
+    APPROVE = "approve", _("审批通过")
+    SEND_BACK = "send_back", _("退回修改")
     TELL = "tell", _("反馈")
     RATE = "rate", _("评价")
     DISPUTE = "dispute", _("再次表示没有解决")

@@ -14,7 +14,7 @@ from notices.rules import Due, Occasion, Rule
 from organization.models import Appointment
 from organization.roles import Role
 
-from .enums import OPEN_DISPATCH_STATES, OPEN_STATES, DispatchState, ExtensionState, IssueState, Rung
+from .enums import OPEN_DISPATCH_STATES, OPEN_STATES, Approval, DispatchState, ExtensionState, IssueState, Rung
 from .lists.dispatches import SOON_WORKDAYS
 from .models import Dispatch, Escalation, Extension, Feedback, Reply, Supervision, Urging
 
@@ -27,6 +27,31 @@ def dispatch_sent(occasion: Occasion) -> Iterator[Due]:
         for user_id in handlers[department]:
             link = reverse("issues:dept_detail", args=[key])
             yield Due(user_id, "", f"dispatch-{pk}", _("收到 1 件新交办，请接收办理。"), link)
+
+
+def reply_in_approval(occasion: Occasion) -> Iterator[Due]:
+    """Each person of the office and each head of the department, but not the author; once per reply."""
+    waiting = list(Reply.objects.waiting().select_related("dispatch__issue").order_by("pk"))
+    heads = holders(Role.HANDLER, {reply.dispatch.department_id for reply in waiting}, occasion, is_head=True)
+    offices = holders(Role.OFFICE, {reply.dispatch.issue.office_id for reply in waiting}, occasion)
+    for reply in waiting:
+        dispatch, issue = reply.dispatch, reply.dispatch.issue
+        links = dict.fromkeys(heads[dispatch.department_id], dispatch.get_absolute_url())
+        links |= dict.fromkeys(offices[issue.office_id], issue.get_absolute_url())
+        links.pop(reply.replied_by_id, None)
+        for user_id, link in links.items():
+            yield Due(user_id, "", f"reply-{reply.pk}", _("有 1 件答复待审批。"), link)
+
+
+def reply_sent_back(occasion: Occasion) -> Iterator[Due]:
+    """Each handler of the department, once per reply, while nobody has answered anew."""
+    unanswered = Reply.objects.filter(approval=Approval.SENT_BACK, dispatch__state=DispatchState.ACCEPTED)
+    replies = list(unanswered.select_related("dispatch").order_by("pk"))
+    handlers = holders(Role.HANDLER, {reply.dispatch.department_id for reply in replies}, occasion)
+    for reply in replies:
+        for user_id in handlers[reply.dispatch.department_id]:
+            text = _("1 件答复被退回修改，请查看原因后重新提交。")
+            yield Due(user_id, "", f"reply-{reply.pk}", text, reply.dispatch.get_absolute_url())
 
 
 def dispatch_due_soon(occasion: Occasion) -> Iterator[Due]:
@@ -212,6 +237,8 @@ def holders(role: Role, units: Iterable[int], occasion: Occasion, **more) -> dic
 HANDLERS, OFFICE = _("责任部门承办人"), _("工会办公室")
 RULES = (
     Rule("dispatch_sent", _("新交办"), HANDLERS, dispatch_sent),
+    Rule("reply_in_approval", _("答复待审批"), _("部门负责人、工会办公室"), reply_in_approval),
+    Rule("reply_sent_back", _("答复退回修改"), HANDLERS, reply_sent_back),
     Rule("dispatch_due_soon", _("交办即将到期"), HANDLERS, dispatch_due_soon),
     Rule("dispatch_overdue", _("交办超期"), HANDLERS, dispatch_overdue),
     Rule("dispatch_overdue_at_office", _("部门超期未答复"), OFFICE, dispatch_overdue_at_office),

@@ -70,6 +70,11 @@ def can_chase(actor: Actor, dispatch: Dispatch) -> bool:
     return actor.may(Verb.DISPATCH) and dispatch.state in OPEN_DISPATCH_STATES
 
 
+def can_approve(actor: Actor) -> bool:
+    """The union's office, or the head of the department; not his own answer (services.obstacle_to_approving)."""
+    return actor.may(Verb.APPROVE) and (actor.role == Role.OFFICE or actor.is_head)
+
+
 def can_settle_without_telling(actor: Actor, feedback: Feedback) -> bool:
     """Only the office confirms that somebody cannot be reached."""
     return actor.role == Role.OFFICE and feedback.state == FeedbackState.OWED

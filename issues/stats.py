@@ -31,7 +31,8 @@ OPINION_COUNTS: dict[str, Q] = {
 }
 #: Of rows from `with_is_merged`: merged in name only, or a state that does not say so.
 MISFIT = Q(state=OpinionState.MERGED, is_merged=False) | ~Q(state=OpinionState.MERGED) & Q(is_merged=True)
-#: Of rows from `issues_then`; in hand is what has no outcome yet.
+#: Of rows from `issues_then`; in hand is what has no outcome yet. An answer that waits for its approval is none: it
+#: counts from the day on which it was approved, and for the limit with the day on which it was given.
 ISSUE_COUNTS: dict[str, Q] = {
     "issues": EVERY,
     "solved": Q(outcome_then=Outcome.SOLVED),

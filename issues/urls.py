@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    approval,
     board,
     bulk,
     chasing,
@@ -55,6 +56,8 @@ urlpatterns = [
     path("issues/<uuid:key>/reopen/", desk.issue_reopen, name="issue_reopen"),
     path("issues/<uuid:key>/pause/", pausing.issue_pause, name="issue_pause"),
     path("issues/<uuid:key>/resume/", pausing.issue_resume, name="issue_resume"),
+    path("issues/<uuid:key>/approve/", approval.issue_approve, name="issue_approve"),
+    path("issues/<uuid:key>/send-back/", approval.issue_send_back, name="issue_send_back"),
     path("issues/<uuid:key>/void/", desk.issue_void, name="issue_void"),
     path("issues/<uuid:key>/journal/", journal.issue_journal, name="issue_journal"),
     path("dept/<uuid:key>/journal/", journal.dept_journal, name="dept_journal"),
@@ -72,6 +75,8 @@ urlpatterns = [
     path("dept/<uuid:key>/return/", department.dept_return, name="dept_return"),
     path("dept/<uuid:key>/extension/", department.dept_extension, name="dept_extension"),
     path("dept/<uuid:key>/templates/", department.dept_templates, name="dept_templates"),
+    path("dept/<uuid:key>/approve/", approval.dept_approve, name="dept_approve"),
+    path("dept/<uuid:key>/send-back/", approval.dept_send_back, name="dept_send_back"),
     path("callbacks/", feedback.feedback_list, name="feedback_list"),
     path("callbacks/slips/", feedback.feedback_slips, name="feedback_slips"),
     path("callbacks/<uuid:key>/", feedback.feedback_detail, name="feedback_detail"),

@@ -32,6 +32,7 @@ class Step:
 
 _OFFICE = frozenset({Role.OFFICE})
 _DEPARTMENT = frozenset({Role.HANDLER})
+_APPROVERS = _OFFICE | _DEPARTMENT
 _CLOSE_TO_THE_WORKER = frozenset({Role.CADRE, Role.GROUP_LEADER, Role.OFFICE})
 
 #: States in which some department may still owe something.
@@ -62,6 +63,14 @@ ISSUE_STEPS: dict[Move, Step] = {
         IssueState.ANSWERED,
         _DEPARTMENT,
     ),
+    # The department's part is done, the outcome is not there yet.
+    Move.SUBMIT: Step(
+        frozenset({IssueState.DISPATCHED, IssueState.IN_HAND}),
+        IssueState.IN_HAND,
+        _DEPARTMENT,
+    ),
+    Move.APPROVE: Step(frozenset({IssueState.IN_HAND}), IssueState.ANSWERED, _APPROVERS),
+    Move.SEND_BACK: Step(frozenset({IssueState.IN_HAND}), None, _APPROVERS),
     Move.SUPPORT: Step(_AT_DEPARTMENTS, None, _DEPARTMENT),
     # About one dispatch that is open; a supporting one may be when the issue has its outcome already.
     Move.ASK_EXTENSION: Step(_AT_DEPARTMENTS, None, _DEPARTMENT),

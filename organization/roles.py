@@ -42,6 +42,7 @@ class Verb(models.TextChoices):
     CLOSE = "close", _("销号")
     RECORD_RULES = "record_rules", _("登记制度成果")
     ANSWER = "answer", _("答复")
+    APPROVE = "approve", _("审批")
     READ_MEETINGS = "read_meetings", _("查看例会")
     HOLD_MEETINGS = "hold_meetings", _("组织例会")
     READ_FIGURES = "read_figures", _("查看统计")
@@ -95,6 +96,7 @@ ROLES: dict[Role, RoleSpec] = {
                 Verb.MERGE,
                 Verb.DISPATCH,
                 Verb.CLOSE,
+                Verb.APPROVE,
                 Verb.RECORD_RULES,
                 Verb.GIVE_FEEDBACK,
                 Verb.READ_MEETINGS,
@@ -105,7 +107,7 @@ ROLES: dict[Role, RoleSpec] = {
             }
         )
     ),
-    Role.HANDLER: RoleSpec(frozenset({Verb.ANSWER})),
+    Role.HANDLER: RoleSpec(frozenset({Verb.ANSWER, Verb.APPROVE})),
     Role.LEADER: RoleSpec(frozenset({Verb.READ_ISSUES, Verb.READ_FIGURES})),
     Role.ROSTER_ADMIN: RoleSpec(
         frozenset({Verb.MANAGE_ROSTERS}),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from friends.enums import FACE_TO_FACE_CHANNELS
 from friends.models import ContactLog, Friendship
 from issues.enums import DISPATCHABLE_STATES, IN_HAND_STATES, IssueState, Outcome
-from issues.models import Feedback, Issue, Opinion
+from issues.models import Dispatch, Feedback, Issue, Opinion
 from liaison.figure_scope import FigureScope
 from liaison.norms import Band, norms_for
 from lib.formats import Rate
@@ -168,6 +168,7 @@ class Circle:
 class IssueCounts:
     overdue: int
     to_dispatch: int
+    in_approval: int
 
     @classmethod
     def of(cls, actor: Actor, day: dt.date) -> IssueCounts:
@@ -175,6 +176,7 @@ class IssueCounts:
             **Issue.objects.visible_to(actor).aggregate(
                 overdue=Count("pk", filter=Q(state__in=IN_HAND_STATES, due_on__lt=day)),
                 to_dispatch=Count("pk", filter=Q(state__in=DISPATCHABLE_STATES)),
+                in_approval=Count("pk", filter=Exists(Dispatch.objects.in_approval().filter(issue=OuterRef("pk")))),
             )
         )
 
@@ -239,6 +241,7 @@ def office_desk(actor: Actor, day: dt.date) -> Desk:
         todos=[
             overdue_todo(counts),
             Todo(_("待归并的意见建议"), waiting, reverse("issues:opinion_list"), "chat-left-text"),
+            Todo(_("待审批的答复"), counts.in_approval, f"{issues}?tab=in_approval", "check2-circle"),
             Todo(_("待交办的问题"), counts.to_dispatch, f"{issues}?tab=office", "send"),
             feedback_todo(actor),
             Todo(_("反馈完毕、待销号的问题"), told_to_all, f"{issues}?tab=answered", "check2-circle"),

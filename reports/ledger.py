@@ -43,7 +43,7 @@ def ledger_issues(scope: FigureScope, period: Period, day: dt.date) -> QuerySet[
     rows = issues_then(issues_in(scope, period), day).select_related("category", "unit__parent__parent")
     rows = rows.prefetch_related(
         Prefetch("dispatches", dispatches),
-        Prefetch("dispatches__replies", Reply.objects.filter(replied_at__lt=end)),
+        Prefetch("dispatches__replies", Reply.objects.in_force_before(end)),
         Prefetch("feedbacks", feedbacks),
         Prefetch("merges", merges.select_related("opinion__worker", "opinion__cadre__user")),
     )

@@ -131,6 +131,21 @@ class ReplyForm(SentOnceForm, forms.ModelForm):
         return cleaned
 
 
+class SeenReplyForm(forms.Form):
+    """Which reply was read: another one may wait by now."""
+
+    seen = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class SendBackForm(SeenReplyForm):
+    reason = LineField(
+        label=_("退回修改的原因"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("写明哪里要补充或改写，承办人会看到。"),
+    )
+
+
 class ReturnForm(forms.Form):
     reason = LineField(
         label=_("退回原因"),

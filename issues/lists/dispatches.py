@@ -14,7 +14,7 @@ from lib.periods import local_date, today
 from organization.actors import Actor
 from organization.calendars import working_calendar
 
-from ..enums import DispatchState, ExtensionState
+from ..enums import OPEN_DISPATCH_STATES, DispatchState, ExtensionState
 from ..models import Dispatch, Pause
 from . import choices
 
@@ -29,6 +29,7 @@ TABS = {
     "overdue": _("超期"),
     "extension": _("已申请延期"),
     "supervised": _("督办"),
+    "in_approval": _("待审批"),
 }
 
 
@@ -67,10 +68,12 @@ class DoneFilter(ListFilter):
 
 def narrowed(dispatches: QuerySet[Dispatch], tab: str) -> QuerySet[Dispatch]:
     match tab:
-        case "sent" | "accepted":
+        case "open":
+            return dispatches.open()
+        case "sent" | "accepted" | "in_approval":
             return dispatches.filter(state=tab)
         case "soon":
-            return dispatches.filter(due_on__gte=today(), due_on__lte=soon())
+            return dispatches.open().filter(due_on__gte=today(), due_on__lte=soon())
         case "overdue":
             return dispatches.overdue(today())
         case "extension":
@@ -84,8 +87,10 @@ def soon() -> dt.date:
     return working_calendar().add_workdays(today(), SOON_WORKDAYS)
 
 
-def open_dispatches(actor: Actor) -> QuerySet[Dispatch]:
-    found = Dispatch.objects.visible_to(actor).open()
+def desk_dispatches(actor: Actor) -> QuerySet[Dispatch]:
+    """What the department still has to do, and what it has answered and waits for approval."""
+    on_the_desk = [*OPEN_DISPATCH_STATES, DispatchState.IN_APPROVAL]
+    found = Dispatch.objects.visible_to(actor).filter(state__in=on_the_desk)
     found = found.annotate(is_paused=Exists(Pause.objects.running(today()).filter(issue=OuterRef("issue"))))
     return found.select_related("matter_unit", "issue__category", "supervision")
 
@@ -113,7 +118,7 @@ def is_overdue(dispatch: Dispatch) -> bool:
 DESK = ListSpec(
     name="issues.desk",
     title=_("待办"),
-    rows=open_dispatches,
+    rows=desk_dispatches,
     filter_class=DeskFilter,
     is_alarm=is_overdue,
     columns=(

@@ -24,6 +24,7 @@ TABS = {
     "open": _("未销号"),
     "office": _("待交办"),
     "in_hand": _("办理中"),
+    "in_approval": _("待审批"),
     "owed": _("待反馈"),
     "extension": _("延期待批"),
     "answered": _("待销号"),
@@ -47,7 +48,7 @@ PARTLY_AND_IN_HAND = ("partly_and_in_hand", _("部分解决和正在解决"))
 
 
 #: Tabs and filters about how departments are kept to their limits: for the office.
-OFFICE_TABS = frozenset({"extension"})
+OFFICE_TABS = frozenset({"extension", "in_approval"})
 CHASED = {"urged": _("催办过"), "supervised": _("督办中"), "paused": _("暂停计时中")}
 
 
@@ -90,6 +91,7 @@ class IssueFilter(ListFilter):
     chased = ChoiceFilter(
         label=_("催办督办"), choices=list(CHASED.items()), method="only_chased", empty_label=_("不限")
     )
+    again = BooleanFilter(label=_("只看第二次办理"), method="only_handled_again", widget=choices.OnlyWhenTicked)
     overdue = BooleanFilter(label=_("只看超期"), method="only_overdue", widget=choices.OnlyWhenTicked)
     clause_ended = BooleanFilter(label=_("只看依据已失效"), method="only_clause_ended", widget=choices.OnlyWhenTicked)
 
@@ -114,14 +116,7 @@ class IssueFilter(ListFilter):
         return issues.in_hand() if outcome == IN_HAND[0] else issues.filter(outcome=outcome)
 
     def in_tab(self, issues: QuerySet[Issue], name: str, tab: str) -> QuerySet[Issue]:
-        if tab == "open":
-            return issues.open()
-        if tab in ("owed", "answered"):
-            answered = issues.filter(state=IssueState.ANSWERED)
-            return answered.owing_feedback() if tab == "owed" else answered.told_to_all()
-        if tab == "extension":
-            return awaiting_extension(issues)
-        return issues.filter(state__in=TAB_STATES[tab]) if tab in TAB_STATES else issues.exclude(state=IssueState.VOID)
+        return in_tab(issues, tab)
 
     def at_department(self, issues: QuerySet[Issue], name: str, department: Unit) -> QuerySet[Issue]:
         theirs = Dispatch.objects.binding().filter(issue=OuterRef("pk"), department=department)
@@ -135,6 +130,9 @@ class IssueFilter(ListFilter):
         chased = Dispatch.objects.open().filter(issue=OuterRef("pk"), **{f"{trace}__isnull": False})
         return issues.filter(Exists(chased))
 
+    def only_handled_again(self, issues: QuerySet[Issue], name: str, wanted: bool) -> QuerySet[Issue]:
+        return issues.handled_again() if wanted else issues
+
     def only_overdue(self, issues: QuerySet[Issue], name: str, wanted: bool) -> QuerySet[Issue]:
         return issues.overdue(today()) if wanted else issues
 
@@ -147,6 +145,21 @@ class IssueFilter(ListFilter):
 
     def within(self, issues: QuerySet[Issue], name: str, unit: Unit) -> QuerySet[Issue]:
         return choices.within(issues, name, unit)
+
+
+def in_tab(issues: QuerySet[Issue], tab: str) -> QuerySet[Issue]:
+    match tab:
+        case "open":
+            return issues.open()
+        case "in_approval":
+            return issues.in_approval()
+        case "extension":
+            return awaiting_extension(issues)
+        case "owed":
+            return issues.filter(state=IssueState.ANSWERED).owing_feedback()
+        case "answered":
+            return issues.filter(state=IssueState.ANSWERED).told_to_all()
+    return issues.filter(state__in=TAB_STATES[tab]) if tab in TAB_STATES else issues.exclude(state=IssueState.VOID)
 
 
 def issues_of(actor: Actor) -> QuerySet[Issue]:
@@ -196,6 +209,7 @@ ISSUES = ListSpec(
         Column(pgettext_lazy("一条", "问题"), "title", cell="title", width=32),
         Column(_("编号"), "number", cell="code", order="number", width=18),
         Column(_("状态"), "state", cell="issues/_issue_state.html", width=12),
+        Column(_("第几次办理"), "handling", width=10, on_page=False),
         Column(_("办理结果"), "get_outcome_display", width=12, on_page=False),
         Column(_("涉及单位"), unit_shown, order="unit__path", width=16),
         Column(_("类别"), "category.name", order="category__position", width=12),

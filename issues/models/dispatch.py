@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,6 +18,7 @@ from records.models import Attachment
 from ..enums import (
     ENDED_DISPATCH_STATES,
     OPEN_DISPATCH_STATES,
+    Approval,
     DispatchState,
     ExplainReason,
     Outcome,
@@ -44,6 +45,9 @@ class DispatchQuerySet(models.QuerySet):
 
     def binding(self) -> DispatchQuerySet:
         return self.exclude(state__in=ENDED_DISPATCH_STATES)
+
+    def in_approval(self) -> DispatchQuerySet:
+        return self.filter(state=DispatchState.IN_APPROVAL)
 
     def overdue(self, day: dt.date) -> DispatchQuerySet:
         return self.open().filter(due_on__lt=day)
@@ -123,9 +127,21 @@ class Dispatch(Keyed, Versioned):
 
 
 class ReplyQuerySet(models.QuerySet):
+    def in_force(self) -> ReplyQuerySet:
+        """What counts as said: neither waiting for its approval nor sent back."""
+        return self.exclude(approval__in=[Approval.WAITING, Approval.SENT_BACK])
+
+    def in_force_before(self, moment: dt.datetime) -> ReplyQuerySet:
+        """What counted as said at the moment, from the rows of today."""
+        said = Q(approval="", replied_at__lt=moment) | Q(approval=Approval.APPROVED, approved_at__lt=moment)
+        return self.filter(said)
+
+    def waiting(self) -> ReplyQuerySet:
+        return self.filter(approval=Approval.WAITING)
+
     def deciding(self) -> ReplyQuerySet:
-        """Replies with an outcome, the one in force first."""
-        return self.exclude(outcome="").order_by("-replied_at", "-pk")
+        """Replies with an outcome in force, the one that decides first."""
+        return self.in_force().exclude(outcome="").order_by("-replied_at", "-pk")
 
     def on_ended_clause(self, day: dt.date) -> ReplyQuerySet:
         """Explanations that decide their issue today and rely on a clause that is no longer in force on `day`."""
@@ -135,7 +151,11 @@ class ReplyQuerySet(models.QuerySet):
 
 
 class Reply(SentOnce):
-    """答复 of a department. Without an outcome it is an interim answer, or that of a supporting department."""
+    """答复 of a department. Without an outcome it is an interim answer, or that of a supporting department.
+
+    `approval` is empty where an answer takes effect at once (services.approving.needs_approval); otherwise nobody is
+    told it before it is approved.
+    """
 
     dispatch = models.ForeignKey(Dispatch, models.PROTECT, verbose_name=_("交办"), related_name="replies")
     outcome = models.CharField(_("办理结果"), max_length=16, choices=Outcome, blank=True)
@@ -157,6 +177,17 @@ class Reply(SentOnce):
         verbose_name=_("答复人"),
         related_name="+",
     )
+    approval = models.CharField(_("审批"), max_length=12, choices=Approval, blank=True)
+    approved_at = models.DateTimeField(_("审批时间"), null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("审批人"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    send_back_reason = models.CharField(_("退回修改的原因"), max_length=200, blank=True)
 
     objects = ReplyQuerySet.as_manager()
 
@@ -201,7 +232,48 @@ class Reply(SentOnce):
                 name="reply_clause_only_when_explained",
                 violation_error_message=_("只有解释答复才选政策条款。"),
             ),
+            models.CheckConstraint(
+                condition=~Q(outcome=Outcome.EXPLAINED) | ~Q(approval=""),
+                name="reply_explained_in_force_has_approver",
+                violation_error_message=_("解释答复须经审批才生效。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(approval=Approval.APPROVED, approved_by__isnull=False, approved_at__isnull=False)
+                | (~Q(approval=Approval.APPROVED) & Q(approved_by__isnull=True, approved_at__isnull=True)),
+                name="reply_approved_says_by_whom",
+                violation_error_message=_("审批须记录审批人和时间。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("replied_by")),
+                name="reply_approved_by_somebody_else",
+                violation_error_message=_("答复须由答复人以外的同志审批。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(approval=Approval.SENT_BACK) & ~Q(send_back_reason="")
+                | ~Q(approval=Approval.SENT_BACK) & Q(send_back_reason=""),
+                name="reply_sent_back_has_reason",
+                violation_error_message=_("退回修改须写明原因。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(approval="") | ~Q(outcome=""),
+                name="reply_approval_is_of_an_outcome",
+                violation_error_message=_("没有办理结果的答复不用审批。"),
+            ),
+            models.UniqueConstraint(
+                fields=["dispatch"],
+                condition=Q(approval=Approval.WAITING),
+                name="reply_one_in_approval",
+                violation_error_message=_("这件交办已有一份答复待审批。"),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.replied_at:%Y-%m-%d} {self.get_outcome_display()}"
+
+    @property
+    def is_in_approval(self) -> bool:
+        return self.approval == Approval.WAITING
+
+    @property
+    def is_sent_back(self) -> bool:
+        return self.approval == Approval.SENT_BACK

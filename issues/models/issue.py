@@ -17,7 +17,7 @@ from lib.periods import Period
 from organization.models import Unit
 from organization.roles import Role
 
-from ..enums import IN_HAND_STATES, OPEN_STATES, FeedbackState, IssueState, Outcome, Scope
+from ..enums import IN_HAND_STATES, OPEN_STATES, DispatchState, FeedbackState, IssueState, Outcome, Scope
 from .category import Category
 from .opinion import Merge, Opinion
 
@@ -53,6 +53,13 @@ class IssueQuerySet(models.QuerySet):
 
     def overdue(self, day: dt.date) -> IssueQuerySet:
         return self.in_hand().filter(due_on__lt=day)
+
+    def handled_again(self) -> IssueQuerySet:
+        return self.filter(handling__gt=1)
+
+    def in_approval(self) -> IssueQuerySet:
+        """The leading department has answered, and somebody else has to approve it."""
+        return self.filter(dispatches__state=DispatchState.IN_APPROVAL)
 
     def told_to_all(self) -> IssueQuerySet:
         """Nobody is owed the answer any more."""
@@ -100,7 +107,7 @@ class Issue(SentOnce, Recorded, Versioned):
     `wording` is written apart from the opinions: it is all that a department reads. `office` is the unit whose
     office keeps the number; `unit` the one the matter is about; `group` the one that heard it most often
     before the first dispatch: an issue counts once, in these. `due_on` is the limit for an outcome,
-    `first_answer_due_on` for the first answer.
+    `first_answer_due_on` for the first answer. `handling` is 1, and one more each time it is taken up again.
     The fields from `outcome` on repeat the deciding reply, so that lists and sums need not look for it.
     """
 
@@ -129,6 +136,7 @@ class Issue(SentOnce, Recorded, Versioned):
         related_name="issues",
     )
     state = models.CharField(_("状态"), max_length=12, choices=IssueState, default=IssueState.REGISTERED)
+    handling = models.PositiveSmallIntegerField(_("第几次办理"), default=1, editable=False)
     registered_on = models.DateField(_("登记日期"))
     first_answer_due_on = models.DateField(_("首次答复时限"))
     due_on = models.DateField(_("办理时限"))
@@ -220,6 +228,18 @@ class Issue(SentOnce, Recorded, Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("issues:issue_detail", args=[self.key])
+
+    @property
+    def handling_label(self) -> str:
+        """Empty for the first time, which needs no word."""
+        if self.handling == 1:
+            return ""
+        return str(_("第二次办理") if self.handling == 2 else _("第 %(count)d 次办理") % {"count": self.handling})
+
+    @property
+    def is_in_approval(self) -> bool:
+        """Of the dispatches as they were read with the issue."""
+        return any(dispatch.state == DispatchState.IN_APPROVAL for dispatch in self.dispatches.all())
 
     def is_overdue(self, day: dt.date) -> bool:
         return self.state in IN_HAND_STATES and self.due_on < day

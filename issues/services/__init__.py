@@ -1,8 +1,9 @@
 """The doors of the closed loop, one function per move of `issues.workflow`."""
 
 from .answering import NotOpen, accept_dispatch, answer_dispatch, return_dispatch
+from .approving import NothingToApprove, approve_reply, obstacle_to_approving, send_back_reply
 from .batches import set_aside_opinions, take_up_opinions_again, unmerge_opinions
-from .closing import close_issue, obstacles_to_closing, reopen_issue
+from .closing import AlreadyReopened, close_issue, obstacles_to_closing, reopen_issue
 from .discretion import NamesReporter, Unsettled, hits_of, keep_hits, kept_hits, matter_of, matter_unit_of
 from .dispatching import dispatch_issue, due_date_for, withdraw_dispatch
 from .escalating import climb_ladder
@@ -37,15 +38,18 @@ from .urging import supervise_dispatch, urge_department
 
 __all__ = [
     "MOST_ADDITIONS",
+    "AlreadyReopened",
     "AlreadySettled",
     "NamesReporter",
     "NotOpen",
+    "NothingToApprove",
     "Outdated",
     "Proposal",
     "Unsettled",
     "accept_dispatch",
     "add_words",
     "answer_dispatch",
+    "approve_reply",
     "ask_extension",
     "climb_ladder",
     "close_issue",
@@ -66,6 +70,7 @@ __all__ = [
     "matter_unit_of",
     "merge_opinions",
     "note_reading",
+    "obstacle_to_approving",
     "obstacles_to_closing",
     "pause_issue",
     "propose_departments",
@@ -79,6 +84,7 @@ __all__ = [
     "resume_issue",
     "return_dispatch",
     "reword_issue",
+    "send_back_reply",
     "set_aside_opinion",
     "set_aside_opinions",
     "split_issue",

@@ -15,10 +15,11 @@ from lib.once import known_copy
 from lib.periods import local_date
 from organization.models import User
 
-from ..enums import OPEN_DISPATCH_STATES, DispatchState, Move, Outcome
+from ..enums import OPEN_DISPATCH_STATES, Approval, DispatchState, Move
 from ..models import Dispatch, Issue, Reply
+from .approving import approve_reply, needs_approval, submit_reply
+from .deciding import decide_issue
 from .dispatching import end_dispatches
-from .feedback import owe_feedback
 from .transitions import locked, move_issue, write_transition
 
 
@@ -93,6 +94,7 @@ def answer_dispatch(
     key: uuid.UUID | None = None,
     fingerprint: str = "",
     attachments=(),
+    approved_by: User | None = None,
     **details,
 ) -> Reply:
     """The department answers. `details` are further fields of Reply (evidence, left_to_do, reason, …).
@@ -101,6 +103,8 @@ def answer_dispatch(
     Without one it is an interim answer; a supporting department's answer never carries one. Sent twice with one
     `key` it is one reply; with other words (another `fingerprint`) lib.once.OtherWords is raised. Refused for the
     person who merged an opinion into the issue.
+
+    What needs approval waits for it; `approved_by` is for who enters what was approved already (demo, import).
     """
     at = at or timezone.now()
     issue = locked(dispatch.issue)
@@ -120,51 +124,32 @@ def answer_dispatch(
         fingerprint=fingerprint,
         **details,
     )
+    reply.approval = Approval.WAITING if needs_approval(issue, reply) else ""
     if key:
         reply.key = key
     reply.full_clean(exclude=["dispatch", "replied_by"])
     reply.save()
     reply.attachments.set(attachments)
-    if not dispatch.is_lead:
-        move_issue(issue, Move.SUPPORT, by=by, at=at, dispatch=dispatch)
-    else:
-        issue.first_answered_on = issue.first_answered_on or local_date(at)
-        if outcome:
-            decide_issue(issue, reply, by=by, at=at)
-        else:
-            move_issue(
-                issue,
-                Move.INTERIM,
-                by=by,
-                at=at,
-                dispatch=dispatch,
-                changed=["first_answered_on"],
-            )
-    answered = bool(outcome) or not dispatch.is_lead
-    dispatch.state = DispatchState.ANSWERED if answered else DispatchState.ACCEPTED
     dispatch.accepted_at = dispatch.accepted_at or at
+    take_in(issue, dispatch, reply, by=by, at=at)
     dispatch.save_if_current(["state", "accepted_at"])
+    if reply.approval and approved_by:
+        approve_reply(issue, by=approved_by, seen=reply.key, at=at)
     return reply
 
 
-def decide_issue(issue: Issue, reply: Reply, *, by: User, at: dt.datetime) -> None:
-    """The leading department's reply becomes the outcome; each reporter is owed it from now on."""
-    issue.outcome = reply.outcome
-    issue.outcome_on = local_date(at)
-    issue.recheck_on = reply.recheck_on if reply.outcome == Outcome.EXPLAINED else None
-    issue.follow_up_on = reply.follow_up_on if reply.outcome == Outcome.PARTLY else None
-    move_issue(
-        issue,
-        Move.ANSWER,
-        by=by,
-        at=at,
-        dispatch=reply.dispatch,
-        changed=[
-            "first_answered_on",
-            "outcome",
-            "outcome_on",
-            "recheck_on",
-            "follow_up_on",
-        ],
-    )
-    owe_feedback(issue, by=by, at=at)
+def take_in(issue: Issue, dispatch: Dispatch, reply: Reply, *, by: User, at: dt.datetime) -> None:
+    """What an answer that is saved does to the dispatch (not saved here) and to the issue."""
+    if not dispatch.is_lead:
+        dispatch.state = DispatchState.ANSWERED
+        move_issue(issue, Move.SUPPORT, by=by, at=at, dispatch=dispatch)
+        return
+    issue.first_answered_on = issue.first_answered_on or local_date(at)
+    if reply.approval:
+        submit_reply(issue, dispatch, by=by, at=at)
+    elif reply.outcome:
+        dispatch.state = DispatchState.ANSWERED
+        decide_issue(issue, reply, Move.ANSWER, by=by, at=at)
+    else:
+        dispatch.state = DispatchState.ACCEPTED
+        move_issue(issue, Move.INTERIM, by=by, at=at, dispatch=dispatch, changed=["first_answered_on"])

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from lib.errors import Refused
 from lib.periods import local_date
@@ -70,16 +70,29 @@ def close_issue(issue: Issue, *, by: User, at: dt.datetime | None = None, note: 
     move_issue(issue, Move.CLOSE, by=by, at=at, note=note, changed=["closed_on"])
 
 
+class AlreadyReopened(Refused):
+    code = "already_reopened"
+    default_message = gettext_lazy("职工反映“没有解决”已重新办理过一次，是否再次办理由工会办公室决定。")
+
+
+def reopened_by_worker(issue: Issue) -> bool:
+    return issue.transitions.of_issues().filter(move=Move.REOPEN, by__isnull=True).exists()
+
+
 @transaction.atomic
 def reopen_issue(issue: Issue, *, by: User | None, reason: str, at: dt.datetime | None = None) -> None:
     """The matter is taken up again; the former outcome stays in transitions, replies and the ended feedback round.
 
-    `by` is None where a worker without an account said that it is not solved.
+    `by` is None where a worker without an account said that it is not solved. That reopens an issue once; when it
+    comes again AlreadyReopened is raised, for the office to decide.
     """
     if not reason.strip():
         raise Refused(_("重新办理须写明原因。"))
     at = at or timezone.now()
     issue = locked(issue)
+    if by is None and reopened_by_worker(issue):
+        raise AlreadyReopened
+    issue.handling += 1
     issue.outcome = ""
     issue.outcome_on = issue.closed_on = issue.recheck_on = issue.follow_up_on = None
     move_issue(
@@ -88,7 +101,7 @@ def reopen_issue(issue: Issue, *, by: User | None, reason: str, at: dt.datetime 
         by=by,
         at=at,
         note=reason,
-        changed=["outcome", "outcome_on", "closed_on", "recheck_on", "follow_up_on"],
+        changed=["handling", "outcome", "outcome_on", "closed_on", "recheck_on", "follow_up_on"],
     )
     end_dispatches(issue, unanswered=DispatchState.REOPENED, at=at)
     supersede_feedback(issue, on=local_date(at))

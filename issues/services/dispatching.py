@@ -97,6 +97,8 @@ def withdraw_dispatch(dispatch: Dispatch, *, by: User, reason: str, at: dt.datet
     issue = locked(dispatch.issue)
     if not reason.strip():
         raise Refused(_("撤回交办须写明原因。"))
+    if issue.dispatches.in_approval().exists():
+        raise Refused(_("责任部门的答复正在待审批，请先审批或退回修改。"), code="in_approval")
     move_issue(issue, Move.WITHDRAW, by=by, at=at, note=reason, dispatch=dispatch)
     end_dispatches(issue, unanswered=DispatchState.WITHDRAWN, at=at)
 

@@ -20,7 +20,7 @@ from organization.models import User
 from ..enums import FeedbackState, Move, RatedBy, Rating
 from ..models import Addition, Feedback, Issue, Opinion, Slip
 from ..workflow import ISSUE_STEPS, require
-from .closing import reopen_issue
+from .closing import reopen_issue, reopened_by_worker
 from .merging import refuse_own_answer
 from .transitions import locked, write_transition
 
@@ -138,10 +138,6 @@ def dispute_answer(feedback: Feedback, *, reason: str, at: dt.datetime | None = 
     with override(settings.LANGUAGE_CODE):
         reopen_issue(issue, by=None, reason=_("职工在回执上表示没有解决。"), at=at)
     return True
-
-
-def reopened_by_worker(issue: Issue) -> bool:
-    return issue.transitions.of_issues().filter(move=Move.REOPEN, by__isnull=True).exists()
 
 
 @transaction.atomic

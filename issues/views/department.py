@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -22,15 +23,16 @@ from organization.guards import requires
 from organization.roles import Verb
 
 from .. import services
-from ..enums import DispatchState, ExtensionState
+from ..enums import ENDED_DISPATCH_STATES, DispatchState, ExtensionState
 from ..forms.chasing import AskExtensionForm
 from ..forms.replies import ReplyForm, ReturnForm
-from ..lists.dispatches import DESK, DONE, TABS, narrowed, open_dispatches
-from ..models import AnswerTemplate, Dispatch
+from ..lists.dispatches import DESK, DONE, TABS, desk_dispatches, narrowed
+from ..models import AnswerTemplate, Dispatch, Reply
 from ..permissions import can_answer
 from .chasing import sent_once
+from .replies import approval_of
 
-COUNTED_TABS = ("sent", "soon", "overdue", "supervised")
+COUNTED_TABS = ("sent", "soon", "overdue", "supervised", "in_approval")
 #: What the picker offers at once; the search finds the others.
 MOST_TEMPLATES = 12
 
@@ -38,8 +40,8 @@ MOST_TEMPLATES = 12
 @requires(Verb.ANSWER)
 @require_safe
 def dept_list(request: HttpRequest) -> HttpResponse:
-    waiting = open_dispatches(request.actor)
-    counts = {tab: narrowed(waiting, tab).count() for tab in COUNTED_TABS}
+    dispatches = desk_dispatches(request.actor)
+    counts = {tab: narrowed(dispatches, tab).count() for tab in COUNTED_TABS}
     context = {"tabs": TABS, "counts": counts}
     return DESK.open_for(request).render(request, "issues/dept_list.html", "issues/_dept_rows.html", context)
 
@@ -61,7 +63,8 @@ def own_dispatch(request: HttpRequest, key: uuid.UUID) -> Dispatch:
 def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The matter, and below it the form that answers it; what was typed stays on any error."""
     dispatch = own_dispatch(request, key)
-    form = ReplyForm(posted(request), is_lead=dispatch.is_lead, initial={"key": uuid.uuid4()})
+    replies = list(dispatch.replies.select_related("clause"))
+    form = ReplyForm(posted(request), is_lead=dispatch.is_lead, initial=to_begin_with(replies))
     status = HTTPStatus.OK
     if template := asked_template(request):
         form = ReplyForm.with_template(request.POST, template, is_lead=dispatch.is_lead)
@@ -72,8 +75,7 @@ def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         except Refused as refusal:
             status = form.refuse(refusal)
         else:
-            done = _("答复已提交。") if reply.outcome or not dispatch.is_lead else _("阶段答复已提交。")
-            messages.success(request, done, extra_tags=f"saved:reply-{dispatch.key}")
+            messages.success(request, thanks(dispatch, reply), extra_tags=f"saved:reply-{dispatch.key}")
             return see_other(request, dispatch.get_absolute_url())
     extensions = list(dispatch.extensions.all())
     is_asking = any(extension.state == ExtensionState.ASKED for extension in extensions)
@@ -82,7 +84,9 @@ def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     context = {
         "dispatch": dispatch,
         "form": form,
-        "replies": dispatch.replies.select_related("clause"),
+        "replies": replies,
+        "approval": approval_of(request.actor, dispatch.issue, replies),
+        "handling_label": "" if dispatch.state in ENDED_DISPATCH_STATES else dispatch.issue.handling_label,
         "others": others,
         "extensions": extensions,
         "urgings": dispatch.urgings.all(),
@@ -121,6 +125,19 @@ def dept_templates(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     dispatch = own_dispatch(request, key)
     context = {"dispatch": dispatch, "templates": templates_for(dispatch, request.GET.get("q", "").strip()[:60])}
     return render(request, "issues/_templates.html", context)
+
+
+def to_begin_with(replies: list[Reply]) -> dict:
+    """What was sent back stands in the form again, to be put right."""
+    written = replies[-1] if replies and replies[-1].is_sent_back else None
+    words = model_to_dict(written, ReplyForm.Meta.fields) if written else {}
+    return {**words, "key": uuid.uuid4()}
+
+
+def thanks(dispatch: Dispatch, reply: Reply) -> str:
+    if reply.approval:
+        return _("答复已提交，待审批后生效。")
+    return _("答复已提交。") if reply.outcome or not dispatch.is_lead else _("阶段答复已提交。")
 
 
 @requires(Verb.ANSWER)

@@ -28,6 +28,9 @@ ICONS = {
     Move.PAUSE: "hourglass-split",
     Move.RESUME: "clock",
     Move.ANSWER: "check2-circle",
+    Move.SUBMIT: "send-check",
+    Move.APPROVE: "check2-circle",
+    Move.SEND_BACK: "arrow-return-left",
     Move.TELL: "reply",
     Move.RATE: "person-check",
     Move.DISPUTE: "exclamation-triangle",
@@ -38,6 +41,7 @@ ICONS = {
 }
 TONES = {
     Move.ANSWER: "good",
+    Move.APPROVE: "good",
     Move.TELL: "good",
     Move.CLOSE: "good",
     Move.URGE: "wait",
@@ -48,6 +52,7 @@ TONES = {
     Move.WITHDRAW: "wait",
     Move.REOPEN: "wait",
     Move.DISPUTE: "wait",
+    Move.SEND_BACK: "wait",
 }
 
 
@@ -67,7 +72,7 @@ def issue_history(issue: Issue, *, with_people: bool) -> list[dict]:
 
 def titled(move: Transition) -> str:
     department = f" · {move.dispatch.department.label}" if move.dispatch else ""
-    outcome = f"：{move.get_outcome_display()}" if move.move == Move.ANSWER else ""
+    outcome = f"：{move.get_outcome_display()}" if move.move in (Move.ANSWER, Move.APPROVE) else ""
     return f"{move.get_move_display()}{outcome}{department}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,11 +17,12 @@ from records.downloads import send_list
 
 from .. import services
 from ..enums import ExtensionState, FeedbackState, IssueState, Move
-from ..lists.issues import ISSUES, awaiting_extension, tabs_for, unit_shown
-from ..models import Dispatch, Feedback, Issue, Opinion, Pause, RuleChange, Transition
+from ..lists.issues import ISSUES, OFFICE_TABS, in_tab, tabs_for, unit_shown
+from ..models import Dispatch, Feedback, Issue, Opinion, Pause, Reply, RuleChange, Transition
 from ..permissions import can_chase, can_move_issue, can_reword, can_unmerge, can_void, opinion_count_shown, sees_people
 from ..workflow import ISSUE_STEPS, allows
 from .history import issue_history
+from .replies import approval_of
 
 
 @requires(Verb.READ_ISSUES)
@@ -29,11 +31,16 @@ def issue_list(request: HttpRequest) -> HttpResponse:
     listing = ISSUES.open_for(request)
     if request.method == "POST":
         return send_list(request, listing)
-    context = {"tabs": tabs_for(request.actor)}
-    if request.actor.role == Role.OFFICE:
-        waiting = awaiting_extension(Issue.objects.visible_to(request.actor))
-        context["counts"] = {"extension": waiting.count()}
+    context = {"tabs": tabs_for(request.actor), "counts": waiting_counts(request.actor)}
     return listing.render(request, "issues/issue_list.html", "issues/_issue_rows.html", context)
+
+
+def waiting_counts(actor: Actor) -> dict[str, int]:
+    """What waits for the office itself, on the tabs that hold it."""
+    if actor.role != Role.OFFICE:
+        return {}
+    issues = Issue.objects.visible_to(actor)
+    return {tab: in_tab(issues, tab).count() for tab in OFFICE_TABS}
 
 
 @requires(Verb.READ_ISSUES)
@@ -42,12 +49,14 @@ def issue_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     actor = request.actor
     issues = Issue.objects.visible_to(actor).with_opinion_count().select_related("unit__parent__parent", "category")
     issue = get_object_or_404(issues.select_related("group"), key=key)
+    dispatches = dispatches_shown(actor, issue)
     context = {
         "issue": issue,
         "unit": issue.unit.label if sees_people(actor) else unit_shown(issue),
         "is_overdue": issue.is_overdue(today()),
         "opinion_count": opinion_count_shown(actor, issue.opinion_count),
-        "dispatches": dispatches_shown(actor, issue),
+        "dispatches": dispatches,
+        "approval": approval_of(actor, issue, [reply for dispatch in dispatches for reply in dispatch.replies.all()]),
         "sees_people": sees_people(actor),
         "pause": pause_shown(issue),
         "voided": voided(issue) if sees_people(actor) else None,
@@ -63,7 +72,10 @@ def issue_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def dispatches_shown(actor: Actor, issue: Issue) -> list[Dispatch]:
     """Each with what was answered, urged and asked for, and whether this reader may urge the department."""
     dispatches = issue.dispatches.select_related("department", "supervision")
-    found = list(dispatches.prefetch_related("replies__clause", "urgings", "extensions"))
+    # What is not approved is between the department and the office.
+    replies = Reply.objects.all() if actor.role == Role.OFFICE else Reply.objects.in_force()
+    replies = Prefetch("replies", replies.select_related("clause"))
+    found = list(dispatches.prefetch_related(replies, "urgings", "extensions"))
     for dispatch in found:
         dispatch.may_chase = can_chase(actor, dispatch)
         dispatch.is_asking = any(extension.state == ExtensionState.ASKED for extension in dispatch.extensions.all())

@@ -39,6 +39,9 @@ STATE_TONES = {
     # dispatches
     "sent": "wait",
     "accepted": "busy",
+    "in_approval": "wait",
+    "approved": "good",
+    "sent_back": "wait",
     "returned": "wait",
     "withdrawn": "plain",
     # extensions

@@ -94,6 +94,7 @@ class Loop:
             text=matter.answer,
             outcome=matter.outcome,
             at=at(answered, 11),
+            approved_by=self.built.office,
             **self.details(matter, answered),
         )
         self.bring_back(issue, answered)

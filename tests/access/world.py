@@ -129,6 +129,8 @@ def build_access_world() -> AccessWorld:
     The department of `people.handler` has the first two matters, another department the third.
     """
     people = build_world()
+    # Of the department's people the head may do everything.
+    people.handler.appointments.update(is_head=True)
     colleagues_friend = factories.worker(people.workshop)
     factories.befriended(colleagues_friend, people.colleague)
     far = people.other_office.appointments.get().unit

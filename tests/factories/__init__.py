@@ -1,7 +1,16 @@
 """One factory per model, with traits in the words of the trade. Rows of the workflow go through the services."""
 
 from . import organization, workers
-from .issues import answered_issue, category, closed_issue, dispatched_issue, opinion, registered_issue, slip
+from .issues import (
+    answered_issue,
+    category,
+    closed_issue,
+    dispatched_issue,
+    opinion,
+    registered_issue,
+    slip,
+    submitted_reply,
+)
 from .liaison import befriended, cadre, contract, group, membership
 from .organization import appointment, enterprise, unit, user
 from .results import rule_change
@@ -32,6 +41,7 @@ __all__ = [
     "restart",
     "rule_change",
     "slip",
+    "submitted_reply",
     "unit",
     "user",
     "worker",

@@ -113,6 +113,7 @@ def test_explanation_comes_back_to_the_office_when_its_clause_ends(world):
             rule_relied_on="条例",
             recheck_on=today() + 200 * DAY,
             clause=used,
+            approved_by=world.office,
         )
         issues.append(dispatch.issue)
     client = client_of(world.office)

@@ -15,11 +15,10 @@ from tests import factories
 from tests.people import build_world
 
 pytestmark = pytest.mark.django_db
-
-
 #: About a dispatch that is open.
-ANSWERING = {Move.RETURN, Move.INTERIM, Move.SUPPORT, Move.ANSWER, Move.ASK_EXTENSION}
+ANSWERING = {Move.RETURN, Move.INTERIM, Move.SUPPORT, Move.ANSWER, Move.SUBMIT, Move.ASK_EXTENSION}
 CLOCK = {Move.PAUSE, Move.RESUME}
+APPROVING = {Move.APPROVE, Move.SEND_BACK}
 CHASING = {Move.URGE, Move.SUPERVISE, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION}
 
 
@@ -34,7 +33,7 @@ def world():
         (IssueState.REGISTERED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE, Move.UNMERGE, Move.VOID}),
         (IssueState.RETURNED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE, Move.UNMERGE, Move.VOID}),
         (IssueState.DISPATCHED, Role.OFFICE, {Move.WITHDRAW, Move.MERGE, Move.UNMERGE, *CHASING, *CLOCK}),
-        (IssueState.IN_HAND, Role.OFFICE, {Move.WITHDRAW, Move.MERGE, Move.UNMERGE, *CHASING, *CLOCK}),
+        (IssueState.IN_HAND, Role.OFFICE, {Move.WITHDRAW, Move.MERGE, Move.UNMERGE, *APPROVING, *CHASING, *CLOCK}),
         (
             IssueState.ANSWERED,
             Role.OFFICE,
@@ -44,7 +43,7 @@ def world():
         (IssueState.REOPENED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE, Move.UNMERGE}),
         (IssueState.VOID, Role.OFFICE, set()),
         (IssueState.DISPATCHED, Role.HANDLER, {Move.ACCEPT, *ANSWERING}),
-        (IssueState.IN_HAND, Role.HANDLER, ANSWERING),
+        (IssueState.IN_HAND, Role.HANDLER, {*APPROVING, *ANSWERING}),
         (IssueState.ANSWERED, Role.HANDLER, {Move.SUPPORT, Move.ASK_EXTENSION}),
         (IssueState.ANSWERED, Role.CADRE, {Move.TELL}),
         (IssueState.IN_HAND, Role.CADRE, set()),
@@ -92,6 +91,9 @@ def test_roles_of_the_moves_have_the_verbs_of_the_views():
         Move.SUPERVISE: Verb.DISPATCH,
         Move.PAUSE: Verb.DISPATCH,
         Move.RESUME: Verb.DISPATCH,
+        Move.SUBMIT: Verb.ANSWER,
+        Move.APPROVE: Verb.APPROVE,
+        Move.SEND_BACK: Verb.APPROVE,
         Move.TELL: Verb.GIVE_FEEDBACK,
         Move.UPHOLD: Verb.CLOSE,
     }

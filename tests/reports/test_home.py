@@ -55,6 +55,7 @@ def test_home_of_the_office_leads_from_opinion_to_strike_off(world):
     assert counts(home.desk_for(office, today())) == {
         "超期未办结的问题": 1,
         "待归并的意见建议": 1,
+        "待审批的答复": 0,
         "待交办的问题": 1,
         "待反馈的答复": 0,
         "反馈完毕、待销号的问题": 0,
