@@ -28,10 +28,12 @@ class IssueForm(SentOnceForm, forms.Form):
     `merged_into`: numbers of the issues that opinions of a new one belong to already.
     """
 
-    UNSAID = SentOnceForm.UNSAID | {"although_merged"}
+    UNSAID = SentOnceForm.UNSAID | {"although_merged", "first"}
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    #: What the form was filled from: where two people edit at once, both see what each has changed.
+    first = forms.JSONField(widget=forms.HiddenInput, required=False)
     title = LineField(label=_("问题名称"), max_length=80, help_text=_("一句话说清是什么事，不写是谁反映的。"))
     wording = ProseField(
         label=_("交办内容"),
@@ -72,8 +74,9 @@ class IssueForm(SentOnceForm, forms.Form):
 
     @property
     def facts(self) -> dict:
-        """What the services take: everything but key and version."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("key", "version")}
+        """What the services take: the issue itself, without what the form needs for its own."""
+        own = ("key", "version", "first")
+        return {name: value for name, value in self.cleaned_data.items() if name not in own}
 
 
 def units_for(actor: Actor, opinions: Collection[Opinion]) -> QuerySet[Unit]:

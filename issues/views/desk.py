@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -73,7 +74,8 @@ def issue_update(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         messages.error(request, _("问题已交办，内容不能再改。需要修改时请先撤回交办。"))
         return see_other(request, issue.get_absolute_url())
     opinions = list(issue.opinions().select_related("worker", "unit", "cadre__user", "category"))
-    form = IssueForm(posted(request), actor=request.actor, opinions=opinions, initial=as_typed(issue))
+    typed = as_typed(issue)
+    form = IssueForm(posted(request), actor=request.actor, opinions=opinions, initial={**typed, "first": typed})
     context = {"form": form, "issue": issue, "opinions": opinions, "due": due_of(request, form, issue)}
     if request.method == "POST" and form.is_valid():
         try:
@@ -103,14 +105,16 @@ def as_typed(issue: Issue) -> dict:
 
 
 def differences(form: IssueForm, theirs: dict) -> dict:
-    """For each field that differs: label, mine and theirs, in words. `version` goes along for the next attempt."""
+    """For each field that differs: label, the original, mine and theirs, in words. `again`: for the next attempt."""
+    first = form.cleaned_data["first"] if isinstance(form.cleaned_data["first"], dict) else {}
     rows = []
     for name in ("title", "wording", "category", "scope", "grade", "unit"):
         mine = str(form.data.get(name, "")).replace("\r\n", "\n").strip()
         if mine != str(theirs[name]):
             field = form.fields[name]
-            rows.append((field.label, in_words(field, mine), in_words(field, str(theirs[name]))))
-    return {"version": theirs["version"], "rows": rows}
+            versions = (str(first.get(name, "")), mine, str(theirs[name]))
+            rows.append((field.label, *(in_words(field, value) for value in versions)))
+    return {"rows": rows, "again": {"version": theirs["version"], "first": json.dumps(theirs)}}
 
 
 def in_words(field, value: str) -> str:

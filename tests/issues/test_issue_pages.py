@@ -1,6 +1,7 @@
 """问题: list, detail per role, dispatch, withdraw, close, reopen, and two people at once."""
 
 import datetime as dt
+import json
 import uuid
 
 import pytest
@@ -232,16 +233,18 @@ def test_issue_withdraw_close_and_reopen_need_their_reasons(world):
     assert done.state == IssueState.REOPENED
 
 
-def test_issue_update_by_two_people_shows_mine_and_theirs_and_loses_neither(world):
+def test_issue_update_by_two_people_shows_original_mine_and_theirs_and_loses_none(world):
     issue = registered(world)
+    first = issue.title
     url = reverse("issues:issue_update", args=[issue.key])
     client = client_of(world.office)
-    mine = client.get(url).context["form"].initial | {"title": "我的题目"}
+    initial = client.get(url).context["form"].initial
+    mine = initial | {"first": json.dumps(initial["first"]), "title": "我的题目"}
     services.reword_issue(issue, by=world.office, version=issue.version, title="对方的题目")
     conflict = client.post(url, mine)
     assert conflict.status_code == 409
-    assert [row[1:] for row in conflict.context["theirs"]["rows"]] == [("我的题目", "对方的题目")]
-    client.post(url, {**mine, "version": conflict.context["theirs"]["version"]})
+    assert [row[1:] for row in conflict.context["theirs"]["rows"]] == [(first, "我的题目", "对方的题目")]
+    client.post(url, {**mine, **conflict.context["theirs"]["again"]})
     issue.refresh_from_db()
     assert issue.title == "我的题目"
 
