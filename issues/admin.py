@@ -9,7 +9,7 @@ from lib.periods import today
 from organization.administration import InspectAdmin, RoleAdmin
 
 from .enums import IssueState, OpinionState
-from .models import AnswerTemplate, Category, PolicyClause, Responsibility, Transition
+from .models import AnswerTemplate, Category, Concept, PolicyClause, Responsibility, Transition
 
 
 class VocabularyAdmin(RoleAdmin):
@@ -77,6 +77,15 @@ class ResponsibilityAdmin(RoleAdmin):
     search_fields = ["department__name", "category__name"]
     fields = ["category", "department", "is_lead"]
     autocomplete_fields = ["department"]
+
+
+@admin.register(Concept)
+class ConceptAdmin(VocabularyAdmin):
+    list_display = ["name", "kind", "part_of", "is_company_wide", "is_active"]
+    list_filter = ["kind", "is_company_wide", "is_active"]
+    list_select_related = ["part_of"]
+    search_fields = ["name", "words"]
+    fields = ["name", "kind", "part_of", "words", "is_company_wide", "is_active"]
 
 
 @admin.register(Transition)

@@ -21,11 +21,11 @@ class IssuesConfig(AppConfig):
         from .lists.opinions import OPINIONS
         from .lists.rule_changes import RULE_CHANGES
         from .menu import register_entries
-        from .models import AnswerTemplate, Category, PolicyClause, RuleChange
+        from .models import AnswerTemplate, Category, Concept, PolicyClause, RuleChange
         from .notices import RULES
         from .services.rule_changes import WORDS as RULE_WORDS
 
-        for vocabulary in (AnswerTemplate, Category, PolicyClause):
+        for vocabulary in (AnswerTemplate, Category, Concept, PolicyClause):
             keep_trail(vocabulary)
         keep_trail(RuleChange, secret=list(RULE_WORDS))
         register_rule(*RULES)

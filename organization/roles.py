@@ -113,7 +113,13 @@ ROLES: dict[Role, RoleSpec] = {
         frozenset({Verb.MANAGE_ROSTERS}),
         admin_apps=frozenset({"organization", "liaison", "friends"}),
         admin_edits=frozenset(
-            {"issues.answertemplate", "issues.category", "issues.policyclause", "issues.responsibility"}
+            {
+                "issues.answertemplate",
+                "issues.category",
+                "issues.concept",
+                "issues.policyclause",
+                "issues.responsibility",
+            }
         ),
         admin_reads=frozenset({"notices.delivery"}),
     ),

@@ -292,6 +292,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=5),
         "options": {"expires": 5},
     },
+    "drain-gists": {
+        "task": "issues.tasks.drain_gists",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+    "learn-words": {
+        "task": "issues.tasks.learn_words",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "run-rules": {
         "task": "notices.tasks.run_rules",
         "schedule": timedelta(minutes=10),
@@ -313,6 +323,9 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 600},
     },
 }
+
+# A function that turns texts into vectors, by its dotted path, for an installation with a model of its own.
+MATCHING_VECTORS = env.str("MATCHING_VECTORS", default="")
 
 # Logs go to stderr and hold neither bodies nor query strings nor the values inside error messages.
 LOGGING: dict[str, Any] = {

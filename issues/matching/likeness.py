@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .reading import Reading
+from .vectors import closeness
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Signs(NamedTuple):
     other_place: float
 
 
+#: How near two vectors of a plugged-in model must be to count as the same words.
+SAME_SENSE = 0.85
 #: Fitted by `./run bench merge --fit`.
 WEIGHTS = Signs(
     things=1.0, troubles=2.1, grams=4.5, words=5.6, category=5.0, place=0.8, other_leaf=-2.1, other_place=-2.0
@@ -101,6 +104,10 @@ def likeness_of(first: Reading, second: Reading, rarity: Rarity) -> Likeness | N
     signs = signs_of(first, second, rarity)
     if not any((signs.things, signs.troubles, signs.grams, signs.words, signs.category == 1)):
         return None
+    sense = closeness(first.vector, second.vector)
+    if sense >= SAME_SENSE:
+        # A model for meanings is a witness of what is said, never of where.
+        signs = signs._replace(things=sense, troubles=sense)
     score = score_of(signs)
     return Likeness(score, score >= LEAST_SCORE and is_one_matter(first, second, signs), shared_by(first, second))
 
@@ -129,6 +136,8 @@ def is_one_matter(first: Reading, second: Reading, signs: Signs) -> bool:
 
 
 def is_one_here(first: Reading, second: Reading, signs: Signs, *, has_leaf: bool) -> bool:
+    if closeness(first.vector, second.vector) >= SAME_SENSE:
+        return True
     if has_leaf:
         return signs.things >= (ALIKE_HERE if signs.troubles else ALIKE_IN_NAME_ALONE)
     return bool(first.things & second.things) and signs.things >= ALIKE_HERE and signs.troubles >= SAME_TROUBLE

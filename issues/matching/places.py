@@ -21,10 +21,10 @@ class Places:
         self._companies = {path for path, kind in kinds.items() if kind == UnitKind.ENTERPRISE}
         self._known: dict[str, Place] = {}
 
-    def of(self, unit: Unit) -> Place:
-        if unit.path not in self._known:
-            self._known[unit.path] = Place(self._base(unit.path), self._company(unit.path))
-        return self._known[unit.path]
+    def of(self, path: str) -> Place:
+        if path not in self._known:
+            self._known[path] = Place(self._base(path), self._company(path))
+        return self._known[path]
 
     def _base(self, path: str) -> str:
         while path in self._small and len(path) > PATH_STEP:

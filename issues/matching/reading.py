@@ -10,6 +10,7 @@ from ..enums import ConceptKind
 from .segments import tokens_of
 from .sounds import sounds_of
 from .thesaurus import Thesaurus
+from .vectors import Vector
 
 _NOT_SAID = re.compile(r"[^\u3400-\u9fffA-Za-z0-9]+")
 _NUMBERED = re.compile(r"([0-9]+|[一二三四五六七八九十]+)(号线|路车|号皮带|号炉|号机|号泵|号井|号库|号站|食堂)")
@@ -32,7 +33,8 @@ class Place:
 class Reading:
     """`things` holds what is named and what that is part of; `leaves` those without parts, by (part of, name).
 
-    `wide` are things that a company manages in one place; `numbered` are things of which there are several.
+    `wide` are things that a company manages in one place; `numbered` are things of which there are several;
+    `vector` is what a model makes of the text, where one is plugged in.
     """
 
     things: frozenset[str] = frozenset()
@@ -42,6 +44,7 @@ class Reading:
     words: frozenset[str] = frozenset()
     grams: frozenset[str] = frozenset()
     numbered: frozenset[tuple[str, str]] = frozenset()
+    vector: Vector = ()
     has_matter: bool = True
     category: str = ""
     place: Place = Place()

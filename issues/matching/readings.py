@@ -1,28 +1,69 @@
-"""Readings of rows."""
+"""Readings of many rows at once: kept ones, and those of the texts that nobody has read yet."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from organization.models import Unit
 
 from ..models import Category, Issue, Opinion
+from .gists import read_all, text_of_issue, unpacked
 from .places import Places
-from .reading import Place, Reading, read
-from .thesaurus import shipped
+from .reading import Place, Reading
+from .vocabulary import thesaurus
+
+
+class Row(NamedTuple):
+    """Who speaks (the number of an opinion or an issue), and what is known of it."""
+
+    pk: int
+    said: dict[str, Any] | None
+    category: str
+    path: str
 
 
 class Reader:
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._thesaurus = shipped()
+        self._thesaurus = thesaurus()
 
     def read(self, text: str, *, category: Category | None, unit: Unit | None) -> Reading:
-        place = self._places.of(unit) if unit else Place()
-        return read(text, self._thesaurus, category=category.name if category else "", place=place)
+        (reading,) = read_all([text], self._thesaurus)
+        place = self._places.of(unit.path) if unit else Place()
+        return dataclasses.replace(reading, category=category.name if category else "", place=place)
 
-    def of_opinions(self, opinions: Sequence[Opinion]) -> list[Reading]:
-        return [self.read(o.text, category=o.category, unit=o.unit) for o in opinions]
+    def of_opinions(self, opinions: QuerySet[Opinion]) -> tuple[list[int], list[Reading]]:
+        """In the order of the rows, with their numbers."""
+        rows = opinions.values_list("pk", "gist__said", "category__name", "unit__path")
+        return self._of([Row(*row) for row in rows], texts_of_opinions)
 
-    def of_issues(self, issues: Sequence[Issue]) -> list[Reading]:
-        return [self.read(f"{i.title}\n{i.wording}", category=i.category, unit=i.unit) for i in issues]
+    def of_issues(self, issues: QuerySet[Issue]) -> tuple[list[int], list[Reading]]:
+        rows = issues.values_list("pk", "gist__said", "category__name", "unit__path")
+        return self._of([Row(*row) for row in rows], texts_of_issues)
+
+    def _of(
+        self, rows: Sequence[Row], texts_of: Callable[[list[int]], dict[int, str]]
+    ) -> tuple[list[int], list[Reading]]:
+        texts = texts_of([row.pk for row in rows if row.said is None])
+        fresh = dict(zip(texts, read_all(list(texts.values()), self._thesaurus), strict=True))
+        readings = []
+        for row in rows:
+            where = {"category": row.category, "place": self._places.of(row.path)}
+            if row.said is None:
+                readings.append(dataclasses.replace(fresh[row.pk], **where))
+            else:
+                readings.append(unpacked(row.said, **where))
+        return [row.pk for row in rows], readings
+
+
+def texts_of_opinions(pks: list[int]) -> dict[int, str]:
+    return dict(Opinion.objects.filter(pk__in=pks).values_list("pk", "text")) if pks else {}
+
+
+def texts_of_issues(pks: list[int]) -> dict[int, str]:
+    rows = Issue.objects.filter(pk__in=pks).values_list("pk", "title", "wording") if pks else ()
+    return {pk: text_of_issue(title, wording) for pk, title, wording in rows}

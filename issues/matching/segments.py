@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 
-def tokens_of(text: str) -> list[str]:
+def tokens_of(text: str, *, guesses: bool = False) -> list[str]:
+    """With `guesses` also words that the dictionary does not know, put together by how words are made."""
     # Imported late: the dictionary takes 30 MB, and most processes never need it.
     import rjieba
 
-    return rjieba.cut(text, False)
+    return rjieba.cut(text, guesses)
 
 
 def is_word(text: str) -> bool:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
 
 from organization.models import Unit
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from organization.actors import Actor
 
 #: The newest so many are looked at, whatever the age of the house.
-MOST_OPINIONS, MOST_ISSUES = 5_000, 20_000
+MOST_OPINIONS, MOST_ISSUES, MOST_VOICES = 5_000, 20_000, 20_000
 #: An issue has several voices; so many of the likest are looked at to find each issue once.
 VOICES_PER_ISSUE = 6
 #: Who joins a group is compared with so many of it.
@@ -45,8 +48,9 @@ def similar_issues(
     if not sees_people(actor):
         return []
     reader = reader_for(actor)
-    voices = Voices(actor, reader)
-    return voices.like(reader.read(text, category=category, unit=unit), limit)
+    found = Voices(actor, reader).like(reader.read(text, category=category, unit=unit), limit)
+    issues = issues_of(found)
+    return [(issues[pk], likeness) for pk, likeness in found.items()]
 
 
 def similar_opinions(
@@ -61,9 +65,11 @@ def similar_opinions(
     """Waiting and merged opinions that say the like, the likeliest first."""
     reader = reader_for(actor)
     rows = visible_opinions(actor).exclude(state=OpinionState.SET_ASIDE)
-    opinions = list(rows.exclude(pk__in=[opinion.pk for opinion in exclude])[:MOST_OPINIONS])
-    found = Index(reader.of_opinions(opinions)).like(reader.read(text, category=category, unit=unit), limit)
-    return [(opinions[place], likeness) for place, likeness in found if likeness.shared]
+    pks, readings = reader.of_opinions(rows.exclude(pk__in=[opinion.pk for opinion in exclude])[:MOST_OPINIONS])
+    found = Index(readings).like(reader.read(text, category=category, unit=unit), limit)
+    likely = {pks[place]: likeness for place, likeness in found if likeness.shared}
+    opinions = opinions_of(likely)
+    return [(opinions[pk], likeness) for pk, likeness in likely.items()]
 
 
 def proposed_groups(actor: Actor, opinions: Iterable[Opinion] | None = None) -> list[Group]:
@@ -74,54 +80,62 @@ def proposed_groups(actor: Actor, opinions: Iterable[Opinion] | None = None) -> 
     rows = visible_opinions(actor).waiting()
     if opinions is not None:
         rows = rows.filter(pk__in=[opinion.pk for opinion in opinions])
-    waiting = list(rows[:MOST_OPINIONS])
-    if not waiting:
-        return []
     reader = reader_for(actor)
-    readings = reader.of_opinions(waiting)
+    pks, readings = reader.of_opinions(rows[:MOST_OPINIONS])
+    if not pks:
+        return []
     voices = Voices(actor, reader, readings)
-    by_issue: dict[Issue, list[int]] = defaultdict(list)
-    reasons: dict[Issue, tuple[str, ...]] = {}
-    rest = []
-    for place, reading in enumerate(readings):
-        if best := voices.proposed(reading):
-            issue, likeness = best
-            by_issue[issue].append(place)
-            reasons.setdefault(issue, likeness.shared)
-        else:
-            rest.append(place)
-    groups = [Group([waiting[at] for at in places], issue, reasons[issue]) for issue, places in by_issue.items()]
-    alone = Index([readings[place] for place in rest], voices.rarity)
-    groups += [Group([waiting[rest[at]] for at in places], None, shared) for places, shared in together(alone)]
-    return sorted(groups, key=lambda group: -len(group.opinions))
+    found = [voices.proposed(reading) for reading in readings]
+    by_issue: dict[int, list[int]] = defaultdict(list)
+    reasons: dict[int, tuple[str, ...]] = {}
+    for place, best in enumerate(found):
+        if best:
+            by_issue[best[0]].append(place)
+            reasons.setdefault(best[0], best[1].shared)
+    rest = [place for place, best in enumerate(found) if best is None]
+    groups = [(places, issue, reasons[issue]) for issue, places in by_issue.items()]
+    among = Index([readings[place] for place in rest], voices.rarity)
+    groups += [([rest[at] for at in places], None, shared) for places, shared in together(among)]
+    return as_rows(groups, pks)
+
+
+def as_rows(groups: list[tuple[list[int], int | None, tuple[str, ...]]], pks: Sequence[int]) -> list[Group]:
+    opinions = opinions_of(pks[place] for places, _issue, _shared in groups for place in places)
+    issues = issues_of(issue for _places, issue, _shared in groups if issue)
+    made = [
+        Group([opinions[pks[place]] for place in places], issues[issue] if issue else None, shared)
+        for places, issue, shared in groups
+    ]
+    return sorted(made, key=lambda group: -len(group.opinions))
 
 
 class Voices:
-    """The open issues within sight: each speaks by its wording and by the opinions merged into it."""
+    """The open issues within sight: each speaks by its wording and by those opinions in it that the actor may read."""
 
     def __init__(self, actor: Actor, reader: Reader, beside: Sequence[Reading] = ()) -> None:
         issues = Issue.objects.visible_to(actor).open() if sees_people(actor) else Issue.objects.none()
-        self._issues = list(issues.select_related("unit", "category").order_by("-pk")[:MOST_ISSUES])
-        by_pk = {issue.pk: issue for issue in self._issues}
+        self._owners, readings = reader.of_issues(issues.order_by("-pk")[:MOST_ISSUES])
         merges = Merge.objects.in_force().filter(issue__in=issues, opinion__in=Opinion.objects.visible_to(actor))
-        merged = [
-            merge
-            for merge in merges.select_related("opinion__unit", "opinion__category").distinct()
-            if merge.issue_id in by_pk
-        ]
-        self._owners = [*self._issues, *(by_pk[merge.issue_id] for merge in merged)]
-        readings = [*reader.of_issues(self._issues), *reader.of_opinions([merge.opinion for merge in merged])]
+        issues_by_opinion: dict[int, set[int]] = defaultdict(set)
+        for opinion, issue in merges.values_list("opinion_id", "issue_id"):
+            issues_by_opinion[opinion].add(issue)
+        speakers = Opinion.objects.filter(pk__in=merges.order_by().values("opinion")).order_by("-pk")
+        for pk, reading in zip(*reader.of_opinions(speakers[:MOST_VOICES]), strict=True):
+            for issue in issues_by_opinion[pk]:
+                self._owners.append(issue)
+                readings.append(reading)
         self.rarity = Rarity([*readings, *beside])
         self._index = Index(readings, self.rarity)
 
-    def like(self, reading: Reading, limit: int) -> list[tuple[Issue, Likeness]]:
-        found: dict[Issue, Likeness] = {}
+    def like(self, reading: Reading, limit: int) -> dict[int, Likeness]:
+        """By the number of the issue, the likeliest first."""
+        found: dict[int, Likeness] = {}
         for place, likeness in self._index.like(reading, limit * VOICES_PER_ISSUE):
             if likeness.shared:
                 found.setdefault(self._owners[place], likeness)
-        return list(found.items())[:limit]
+        return dict(islice(found.items(), limit))
 
-    def proposed(self, reading: Reading) -> tuple[Issue, Likeness] | None:
+    def proposed(self, reading: Reading) -> tuple[int, Likeness] | None:
         """The likeliest that may be offered."""
         found = self._index.like(reading, VOICES_PER_ISSUE)
         return next(((self._owners[place], likeness) for place, likeness in found if likeness.is_proposed), None)
@@ -154,10 +168,17 @@ def is_proposed(index: Index, one: int, other: int) -> bool:
     return likeness is not None and likeness.is_proposed
 
 
-def visible_opinions(actor: Actor):
+def visible_opinions(actor: Actor) -> QuerySet[Opinion]:
     """The newest first; one that is seen for two reasons is still one."""
-    seen = Opinion.objects.visible_to(actor).order_by().values("pk")
-    return Opinion.objects.filter(pk__in=seen).select_related("unit", "category")
+    return Opinion.objects.filter(pk__in=Opinion.objects.visible_to(actor).order_by().values("pk"))
+
+
+def opinions_of(pks: Iterable[int]) -> dict[int, Opinion]:
+    return Opinion.objects.select_related("unit", "category").in_bulk(list(pks))
+
+
+def issues_of(pks: Iterable[int]) -> dict[int, Issue]:
+    return Issue.objects.select_related("unit", "category").in_bulk(list(pks))
 
 
 def reader_for(actor: Actor) -> Reader:

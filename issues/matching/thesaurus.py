@@ -61,7 +61,8 @@ class Found:
 
 
 class Thesaurus:
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], edition: str = "") -> None:
+        self.edition = edition
         self._entries = {(entry.kind, entry.name): entry for entry in entries}
         self._implied: dict[tuple[str, str], Entry] = {}
         self._wholes = {entry.broader for entry in self._entries.values()}

@@ -1,4 +1,5 @@
 from .category import Category
+from .concept import Concept, Gist, LearntWord
 from .discretion import KeptHit
 from .dispatch import Dispatch, Reply
 from .escalation import Escalation
@@ -19,14 +20,17 @@ __all__ = [
     "Addition",
     "AnswerTemplate",
     "Category",
+    "Concept",
     "Dispatch",
     "Escalation",
     "Extension",
     "Feedback",
+    "Gist",
     "Issue",
     "IssueCounter",
     "JournalEntry",
     "KeptHit",
+    "LearntWord",
     "Merge",
     "Opinion",
     "OpinionRevision",

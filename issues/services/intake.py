@@ -17,7 +17,7 @@ from organization.models import Unit, User
 from records.models import StaleMonth
 
 from ..enums import Move, OpinionState, ReporterKind, Source
-from ..models import Category, Opinion, OpinionRevision
+from ..models import Category, Gist, Opinion, OpinionRevision
 from .transitions import move_opinion, write_transition
 
 
@@ -108,4 +108,5 @@ def correct_opinion(opinion: Opinion, *, by: User, text: str, category: Category
         return
     OpinionRevision.objects.create(opinion=opinion, text=opinion.text, category_id=opinion.category_id, recorded_by=by)
     opinion.text, opinion.category = text, category
+    Gist.objects.filter(opinion=opinion).delete()
     move_opinion(opinion, Move.REWORD, by=by, changed=["text", "category"])

@@ -17,7 +17,7 @@ from organization.models import Unit, User
 from records.models import StaleMonth
 
 from ..enums import IssueState, Move, OpinionState, Scope
-from ..models import Category, Issue, IssueCounter, Merge, Opinion, Reply
+from ..models import Category, Gist, Issue, IssueCounter, Merge, Opinion, Reply
 from ..workflow import ISSUE_STEPS, require
 from .dispatching import due_date_for, first_answer_due_for
 from .feedback import owe_feedback, release_feedback
@@ -249,6 +249,7 @@ def reword_issue(issue: Issue, *, by: User, version: int, at: dt.datetime | None
     for name, value in changes.items():
         setattr(issue, name, value)
     changed = list(changes)
+    Gist.objects.filter(issue=issue).delete()
     if LIMITED_BY & set(changes):
         day = issue.registered_on
         issue.due_on = due_date_for(issue.unit, category=issue.category, grade=issue.grade, registered_on=day)

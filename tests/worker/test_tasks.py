@@ -15,7 +15,7 @@ from tests import factories
 from tests.people import build_world
 from tests.records.conftest import three_rows
 
-OURS = ("notices.", "records.", "reports.")
+OURS = ("issues.", "notices.", "records.", "reports.")
 
 
 def test_every_periodic_task_asks_often_and_takes_no_arguments():
