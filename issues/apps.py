@@ -14,23 +14,29 @@ class IssuesConfig(AppConfig):
         from organization.roles import Role
         from records.attachments import register_owner
         from records.downloads import register_list
+        from records.kinds import name_kind
 
         from .attachments import goes_with_visible_dispatch
+        from .lists.cases import CASES
         from .lists.feedback import FEEDBACKS
         from .lists.issues import ISSUES
         from .lists.opinions import OPINIONS
         from .lists.rule_changes import RULE_CHANGES
         from .menu import register_entries
-        from .models import AnswerTemplate, Category, Concept, PolicyClause, RuleChange
+        from .models import AnswerTemplate, CaseNomination, CasePoll, Category, Concept, PolicyClause, RuleChange
         from .notices import RULES
+        from .services.cases import STORY
         from .services.rule_changes import WORDS as RULE_WORDS
 
         for vocabulary in (AnswerTemplate, Category, Concept, PolicyClause):
             keep_trail(vocabulary)
         keep_trail(RuleChange, secret=list(RULE_WORDS))
+        keep_trail(CaseNomination, secret=list(STORY))
+        keep_trail(CasePoll)
         register_rule(*RULES)
+        name_kind("case_selection", _("典型案例汇编"))
         register_owner(goes_with_visible_dispatch)
-        for spec in (OPINIONS, ISSUES, FEEDBACKS, RULE_CHANGES):
+        for spec in (OPINIONS, ISSUES, FEEDBACKS, RULE_CHANGES, CASES):
             register_list(spec)
         register_entries()
         register(

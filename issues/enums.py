@@ -42,6 +42,17 @@ class RuleLevel(models.TextChoices):
     AGREEMENT = "agreement", _("集体合同条款")
 
 
+class CaseState(models.TextChoices):
+    DRAFT = "draft", _("草稿")
+    NOMINATED = "nominated", _("已申报")
+    SELECTED = "selected", _("入选")
+    NOT_SELECTED = "not_selected", _("未入选")
+
+
+#: Cases that one half-year's selection holds, and votes that one account has.
+MOST_SELECTED = MOST_VOTES = 10
+
+
 class IssueState(models.TextChoices):
     """Each says what is next, in the words of the tabs and of the department's desk."""
 

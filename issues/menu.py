@@ -110,6 +110,14 @@ def register_entries() -> None:
             order=26,
         ),
         Entry(
+            _("典型案例"),
+            "trophy",
+            "issues:case_list",
+            Group.ISSUES,
+            roles=UNION | {Role.LEADER},
+            order=27,
+        ),
+        Entry(
             _("待办"),
             "inbox",
             "issues:dept_list",

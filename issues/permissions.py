@@ -10,8 +10,8 @@ from lib.periods import month_of
 from organization.actors import Actor
 from organization.roles import Role, Verb
 
-from .enums import OPEN_DISPATCH_STATES, FeedbackState, Move, ReporterKind
-from .models import Dispatch, Feedback, Issue, Opinion, Reply, RuleChange
+from .enums import OPEN_DISPATCH_STATES, CaseState, FeedbackState, Move, ReporterKind
+from .models import CaseNomination, CasePoll, Dispatch, Feedback, Issue, Opinion, Reply, RuleChange
 from .workflow import ISSUE_STEPS, OPINION_STEPS, moves_of
 
 
@@ -92,3 +92,22 @@ def can_keep_rule(actor: Actor, change: RuleChange) -> bool:
 
 def can_uphold(actor: Actor, feedback: Feedback) -> bool:
     return actor.may(Verb.CLOSE) and feedback.is_disputed
+
+
+def can_write_case(actor: Actor, case: CaseNomination) -> bool:
+    """As long as it is a draft: the office those of its units, a group leader those of the group."""
+    if not actor.may(Verb.NOMINATE) or case.state != CaseState.DRAFT:
+        return False
+    if actor.role == Role.GROUP_LEADER:
+        return case.group_id == actor.group_id
+    return case.unit.path.startswith(actor.unit.path)
+
+
+def can_return_case(actor: Actor, case: CaseNomination) -> bool:
+    runs = actor.may(Verb.RUN_POLLS) and case.unit.path.startswith(actor.unit.path)
+    return runs and case.state == CaseState.NOMINATED
+
+
+def can_run_poll(actor: Actor, poll: CasePoll) -> bool:
+    """Polls of the units above are voted in and not run here."""
+    return actor.may(Verb.RUN_POLLS) and poll.unit_id == actor.unit.pk

@@ -41,6 +41,9 @@ class Verb(models.TextChoices):
     DISPATCH = "dispatch", _("交办")
     CLOSE = "close", _("销号")
     RECORD_RULES = "record_rules", _("登记制度成果")
+    NOMINATE = "nominate", _("申报典型案例")
+    VOTE = "vote", _("典型案例投票")
+    RUN_POLLS = "run_polls", _("组织典型案例评选")
     ANSWER = "answer", _("答复")
     APPROVE = "approve", _("审批")
     READ_MEETINGS = "read_meetings", _("查看例会")
@@ -86,7 +89,7 @@ _LIAISON = {
 
 ROLES: dict[Role, RoleSpec] = {
     Role.CADRE: RoleSpec(frozenset(_LIAISON)),
-    Role.GROUP_LEADER: RoleSpec(frozenset(_LIAISON | {Verb.HOLD_MEETINGS})),
+    Role.GROUP_LEADER: RoleSpec(frozenset(_LIAISON | {Verb.HOLD_MEETINGS, Verb.NOMINATE, Verb.VOTE})),
     Role.OFFICE: RoleSpec(
         frozenset(
             {
@@ -98,6 +101,9 @@ ROLES: dict[Role, RoleSpec] = {
                 Verb.CLOSE,
                 Verb.APPROVE,
                 Verb.RECORD_RULES,
+                Verb.NOMINATE,
+                Verb.VOTE,
+                Verb.RUN_POLLS,
                 Verb.GIVE_FEEDBACK,
                 Verb.READ_MEETINGS,
                 Verb.HOLD_MEETINGS,
@@ -108,7 +114,7 @@ ROLES: dict[Role, RoleSpec] = {
         )
     ),
     Role.HANDLER: RoleSpec(frozenset({Verb.ANSWER, Verb.APPROVE})),
-    Role.LEADER: RoleSpec(frozenset({Verb.READ_ISSUES, Verb.READ_FIGURES})),
+    Role.LEADER: RoleSpec(frozenset({Verb.READ_ISSUES, Verb.READ_FIGURES, Verb.VOTE})),
     Role.ROSTER_ADMIN: RoleSpec(
         frozenset({Verb.MANAGE_ROSTERS}),
         admin_apps=frozenset({"organization", "liaison", "friends"}),

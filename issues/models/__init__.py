@@ -1,3 +1,4 @@
+from .case import CaseNomination, CasePoll, CaseVote
 from .category import Category
 from .concept import Concept, Gist, LearntWord
 from .discretion import KeptHit
@@ -19,6 +20,9 @@ from .vocabulary import AnswerTemplate, PolicyClause
 __all__ = [
     "Addition",
     "AnswerTemplate",
+    "CaseNomination",
+    "CasePoll",
+    "CaseVote",
     "Category",
     "Concept",
     "Dispatch",

@@ -16,7 +16,7 @@ from organization.roles import Role, Verb
 from records.downloads import send_list
 
 from .. import services
-from ..enums import ExtensionState, FeedbackState, IssueState, Move
+from ..enums import ExtensionState, FeedbackState, IssueState, Move, Outcome
 from ..lists.issues import ISSUES, OFFICE_TABS, in_tab, tabs_for, unit_shown
 from ..models import Dispatch, Feedback, Issue, Opinion, Pause, Reply, RuleChange, Transition
 from ..permissions import can_chase, can_move_issue, can_reword, can_unmerge, can_void, opinion_count_shown, sees_people
@@ -63,6 +63,7 @@ def issue_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "history": issue_history(issue, with_people=sees_people(actor)),
         "rule_changes": RuleChange.objects.visible_to(actor).standing().filter(issues=issue),
         "may_record_rule": actor.may(Verb.RECORD_RULES) and issue.state != IssueState.VOID,
+        "may_nominate": actor.may(Verb.NOMINATE) and issue.outcome in (Outcome.SOLVED, Outcome.PARTLY),
         **voices(actor, issue),
         **buttons(actor, issue),
     }

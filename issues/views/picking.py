@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from ..models import Issue
 
@@ -33,6 +35,14 @@ def picked(request: HttpRequest, rows: QuerySet) -> list:
 
 def picked_query(rows: list) -> str:
     return "&".join(f"picked={row.key}" for row in rows)
+
+
+def picked_some(request: HttpRequest, rows: QuerySet) -> list:
+    """The same, with a word to who sent the form without choosing."""
+    found = picked(request, rows)
+    if not found:
+        messages.warning(request, _("请先勾选问题。"))
+    return found
 
 
 def pick_issues(

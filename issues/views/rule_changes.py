@@ -29,7 +29,7 @@ from ..lists.rule_changes import RULE_CHANGES, TABS, standing_of
 from ..models import Issue, RuleChange
 from ..permissions import can_keep_rule
 from ..services import rule_changes as services
-from .picking import pick_issues, picked
+from .picking import pick_issues, picked, picked_some
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -117,8 +117,8 @@ def rule_link(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     change = kept_rule(request, key)
     back = change.get_absolute_url()
     if request.method == "POST":
-        issues = picked(request, Issue.objects.visible_to(request.actor).counting())
-        act(request, services.link_rule_change, change, issues=issues, done=_("已关联问题。"))
+        if issues := picked_some(request, Issue.objects.visible_to(request.actor).counting()):
+            act(request, services.link_rule_change, change, issues=issues, done=_("已关联问题。"))
         return see_other(request, back)
     return pick_issues(request, title=_("关联问题"), back=back, without=change.issues.all())
 

@@ -53,6 +53,10 @@ STATE_TONES = {
     "told": "good",
     "published": "good",
     "unreachable": "plain",
+    # cases
+    "nominated": "busy",
+    "selected": "good",
+    "not_selected": "plain",
     # meetings and reports
     "planned": "plain",
     "held": "good",

@@ -27,6 +27,7 @@ from .contacts import meet_friends
 from .content import read_matters
 from .loop import Loop
 from .present import build_present
+from .results import build_results
 from .structure import Company, Names, build_accounts, build_company, build_roster
 
 SEED = 2016
@@ -81,6 +82,7 @@ def load(today: dt.date) -> None:
     Loop(built, logs, calendar, rng).run(read_matters())
     plan_with_new_rows()
     build_present(built, cadres, calendar, today, rng)
+    build_results(built, calendar, today, rng)
     plan_with_new_rows()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from friends.models import ContactLog, Friendship, Worker
-from issues.models import Dispatch, Feedback, Issue, Opinion, RuleChange, Slip
+from issues.models import CaseNomination, CasePoll, Dispatch, Feedback, Issue, Opinion, RuleChange, Slip
 from liaison.models import Cadre, LiaisonGroup
 from meetings.models import Meeting
 from notices.models import Notice
@@ -63,6 +63,8 @@ NOUNS: dict[str, Subject] = {
     "feedback": subject("feedback", Feedback),
     # By its code, which whoever holds the card may show: no account asks for it.
     "slip": Subject("slip", lambda actor: Slip.objects.in_force()),
+    "case": subject("case", CaseNomination),
+    "poll": subject("poll", CasePoll),
     "rule": subject("rule_change", RuleChange),
     "meeting": subject("meeting", Meeting),
     "notice": subject("notice", Notice),
@@ -82,6 +84,11 @@ SINGLE: dict[str, Subject] = {
 WITHOUT_ROW: dict[str, dict[str, Any]] = {}
 #: Views that look up a row and forbid reading it to some who see it; and why.
 FORBIDS_READING: dict[str, str] = {
+    "issues:case_update": "a case that was nominated is no longer written on",
+    "issues:case_link": "a case that was nominated is no longer written on",
+    "issues:case_return": "a case is handed back by the office of its units",
+    "issues:poll_update": "a poll is run by the office that opened it",
+    "issues:poll_select": "a poll is run by the office that opened it",
     "issues:rule_update": "rules of the units above, and withdrawn ones, are read and not kept",
     "issues:rule_link": "rules of the units above, and withdrawn ones, are read and not kept",
     "issues:rule_withdraw": "rules of the units above, and withdrawn ones, are read and not kept",
@@ -95,6 +102,7 @@ POST_NEEDS: dict[str, Verb] = {
     "issues:opinion_list": Verb.EXPORT,
     "issues:feedback_list": Verb.EXPORT,
     "issues:rule_list": Verb.EXPORT,
+    "issues:case_list": Verb.EXPORT,
     "friends:friend_list": Verb.EXPORT,
     "friends:visit_list": Verb.EXPORT,
 }

@@ -9,7 +9,8 @@ from django.core.files.base import ContentFile
 
 from friends.models import ContactLog, Friendship, Worker
 from issues.enums import Outcome
-from issues.models import Dispatch, Feedback, Issue, Opinion, Reply, RuleChange, Slip
+from issues.models import CaseNomination, CasePoll, Dispatch, Feedback, Issue, Opinion, Reply, RuleChange, Slip
+from issues.services.cases import nominate_case
 from liaison.models import Cadre, LiaisonGroup
 from lib.periods import SHANGHAI
 from meetings.models import Meeting
@@ -47,6 +48,8 @@ class Thread:
     export: Export
     attachment: Attachment
     rule_change: RuleChange
+    case: CaseNomination
+    poll: CasePoll
 
 
 @dataclass
@@ -120,7 +123,17 @@ def thread(cadre: Cadre, worker: Worker, *, office: User, at: Unit, to: Unit, ha
         ),
         attachment=attachment,
         rule_change=factories.rule_change(issue, by=office),
+        **case_and_poll(issue, office, at),
     )
+
+
+def case_and_poll(issue: Issue, office: User, at: Unit) -> dict:
+    """A case that goes round, in the one poll that there is of its half-year."""
+    half = f"{2016 + CasePoll.objects.count()}-H1"
+    case = factories.case(issue, by=office, half=half)
+    nominate_case(case)
+    case.refresh_from_db()
+    return {"case": case, "poll": factories.poll(at, by=office, half=half)}
 
 
 def build_access_world() -> AccessWorld:

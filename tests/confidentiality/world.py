@@ -25,7 +25,7 @@ from organization.enums import Gender
 from organization.roles import Role
 from records.models import Attachment, Export
 from tests import factories
-from tests.access.world import Thread
+from tests.access.world import Thread, case_and_poll
 from tests.client import StrictClient, client_of
 from tests.people import World, make_world
 
@@ -190,6 +190,7 @@ def traces(issue: Issue, people: World) -> Thread:
         export=Export.objects.create(kind="test", requested_by=people.leader, role=Role.LEADER, unit=company),
         attachment=attachment,
         rule_change=factories.rule_change(issue, by=people.office),
+        **case_and_poll(issue, people.office, company),
     )
     fix_keys()
     for name in vars(thread):

@@ -13,7 +13,7 @@ from .issues import (
 )
 from .liaison import befriended, cadre, contract, group, membership
 from .organization import appointment, enterprise, unit, user
-from .results import rule_change
+from .results import case, poll, rule_change
 from .workers import contact_log, worker
 
 
@@ -28,6 +28,7 @@ __all__ = [
     "appointment",
     "befriended",
     "cadre",
+    "case",
     "category",
     "closed_issue",
     "contact_log",
@@ -37,6 +38,7 @@ __all__ = [
     "group",
     "membership",
     "opinion",
+    "poll",
     "registered_issue",
     "restart",
     "rule_change",

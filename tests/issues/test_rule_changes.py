@@ -69,6 +69,7 @@ def test_rule_change_is_recorded_from_an_issue_corrected_linked_and_withdrawn(wo
     with pytest.raises(Stale):
         services.correct_rule_change(change, version=change.version - 1, title="另一个名称")
 
+    assert "请先勾选问题。" in client.post(f"{URL}{change.key}/link/", follow=True).text
     client.post(f"{URL}{change.key}/link/", {"picked": other.key})
     client.post(f"{URL}{change.key}/unlink/", {"picked": issue.key})
     assert list(change.issues.all()) == [other]
