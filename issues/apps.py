@@ -35,6 +35,7 @@ class IssuesConfig(AppConfig):
         keep_trail(CasePoll)
         register_rule(*RULES)
         name_kind("case_selection", _("典型案例汇编"))
+        name_kind("issues.paper_slip", _("单据"))
         register_owner(goes_with_visible_dispatch)
         for spec in (OPINIONS, ISSUES, FEEDBACKS, RULE_CHANGES, CASES):
             register_list(spec)

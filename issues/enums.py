@@ -121,6 +121,12 @@ OPEN_DISPATCH_STATES = frozenset({DispatchState.SENT, DispatchState.ACCEPTED})
 ENDED_DISPATCH_STATES = frozenset({DispatchState.RETURNED, DispatchState.WITHDRAWN, DispatchState.REOPENED})
 
 
+class PaperKind(models.TextChoices):
+    DISPATCH = "dispatch", _("交办单")
+    SUPERVISION = "supervision", _("督办单")
+    REPLY = "reply", _("答复单")
+
+
 class Rung(models.TextChoices):
     """Of the ladder that a late dispatch climbs, in this order (`issues.services.escalating`)."""
 

@@ -73,7 +73,7 @@ class OfficialDocument:
         footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
         for part in ("— ", "PAGE", " —"):
             run = footer.add_run("" if part == "PAGE" else part)
-            _dress(run, "宋体", PAGE_NUMBER_SIZE)
+            dress(run, "宋体", PAGE_NUMBER_SIZE)
             if part == "PAGE":
                 _add_field(run, part)
 
@@ -94,14 +94,14 @@ class OfficialDocument:
         layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, pitch
         if indent:
             layout.first_line_indent = size * 2
-        _dress(paragraph.add_run(text), font, size)
+        dress(paragraph.add_run(text), font, size)
         return paragraph
 
     def _keep_with_next(self, paragraph: Paragraph) -> None:
         paragraph.paragraph_format.keep_with_next = True
 
 
-def _dress(run: Run, font: str, size: Pt) -> None:
+def dress(run: Run, font: str, size: Pt) -> None:
     run.font.name, run.font.size = font, size
     properties = run._element.get_or_add_rPr()
     properties.get_or_add_rFonts().set(qn("w:eastAsia"), font)

@@ -33,6 +33,7 @@ CHINESE_MODULES = {
     "friends/imports": "the words that rosters are written in",
     "friends/management": "speaks to the terminal",
     "issues/matching": "reads what workers say",
+    "issues/paper_slips.py": "the forms on paper, Chinese always",
     "liaison/imports": "the words that rosters are written in",
     "organization/imports": "the words that rosters are written in",
     "records/downloads.py": "the notes of a workbook, Chinese always",

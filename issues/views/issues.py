@@ -117,6 +117,7 @@ def buttons(actor: Actor, issue: Issue) -> dict:
         "may_withdraw": can_move_issue(actor, issue, Move.WITHDRAW),
         "may_close": may_close,
         "obstacles": services.obstacles_to_closing(issue) if may_close else [],
+        "may_print": actor.may(Verb.DISPATCH),
         "may_pause": can_move_issue(actor, issue, Move.PAUSE),
         "may_reopen": can_move_issue(actor, issue, Move.REOPEN),
         "may_reword": can_reword(actor, issue),

@@ -131,7 +131,13 @@ def arguments_for(address: Address, row) -> dict[str, Any]:
     return {name: value_for(address, name, row) for name in address.arguments}
 
 
+#: Parts of addresses that name no row.
+SAMPLES = {"kind": "dispatch"}
+
+
 def value_for(address: Address, name: str, row) -> Any:
+    if name in SAMPLES:
+        return SAMPLES[name]
     converter = address.converters.get(name)
     is_key = type(converter).__name__ == "UUIDConverter" or name == "key"
     if row is None:
