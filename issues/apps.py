@@ -16,8 +16,9 @@ class IssuesConfig(AppConfig):
         from records.downloads import register_list
         from records.kinds import name_kind
 
-        from .attachments import goes_with_visible_dispatch
+        from .attachments import goes_with_visible_dispatch, goes_with_visible_opinion
         from .lists.cases import CASES
+        from .lists.doors import DOORS
         from .lists.feedback import FEEDBACKS
         from .lists.issues import ISSUES
         from .lists.opinions import OPINIONS
@@ -37,7 +38,8 @@ class IssuesConfig(AppConfig):
         name_kind("case_selection", _("典型案例汇编"))
         name_kind("issues.paper_slip", _("单据"))
         register_owner(goes_with_visible_dispatch)
-        for spec in (OPINIONS, ISSUES, FEEDBACKS, RULE_CHANGES, CASES):
+        register_owner(goes_with_visible_opinion)
+        for spec in (OPINIONS, ISSUES, FEEDBACKS, RULE_CHANGES, CASES, DOORS):
             register_list(spec)
         register_entries()
         register(

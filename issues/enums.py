@@ -7,6 +7,8 @@ class ReporterKind(models.TextChoices):
     WORKER = "worker", _("职工")
     ANONYMOUS = "anonymous", _("匿名")
     ENTERPRISE = "enterprise", _("企业")
+    #: Gave his name at a door, and is not in the roster (models.UnlistedReporter).
+    UNLISTED = "unlisted", _("署名（名册外）")
 
 
 class Source(models.TextChoices):
@@ -20,6 +22,7 @@ class Source(models.TextChoices):
     PUBLIC_ACCOUNT = "public_account", _("公众号留言")
     MOMENTS = "moments", _("朋友圈留言")
     SURVEY = "survey", _("专题调研")
+    QR_FORM = "qr_form", _("扫码")
 
 
 class OpinionState(models.TextChoices):

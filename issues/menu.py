@@ -118,6 +118,14 @@ def register_entries() -> None:
             order=27,
         ),
         Entry(
+            _("扫码入口"),
+            "qr-code",
+            "issues:door_list",
+            Group.ISSUES,
+            roles=frozenset({Role.OFFICE}),
+            order=27,
+        ),
+        Entry(
             _("待办"),
             "inbox",
             "issues:dept_list",

@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     approval,
+    at_door,
     board,
     bulk,
     cases,
@@ -10,6 +11,7 @@ from .views import (
     desk,
     discretion,
     dispatching,
+    doors,
     feedback,
     intake,
     issues,
@@ -95,6 +97,14 @@ urlpatterns = [
     path("rule-changes/<uuid:key>/link/", rule_changes.rule_link, name="rule_link"),
     path("rule-changes/<uuid:key>/unlink/", rule_changes.rule_unlink, name="rule_unlink"),
     path("rule-changes/<uuid:key>/withdraw/", rule_changes.rule_withdraw, name="rule_withdraw"),
+    path("doors/", doors.door_list, name="door_list"),
+    path("doors/new/", doors.door_create, name="door_create"),
+    path("doors/<uuid:key>/", doors.door_detail, name="door_detail"),
+    path("doors/<uuid:key>/edit/", doors.door_update, name="door_update"),
+    path("doors/<uuid:key>/close/", doors.door_close, name="door_close"),
+    path("doors/<uuid:key>/reopen/", doors.door_reopen, name="door_reopen"),
+    path("doors/<uuid:key>/poster/", doors.door_poster, name="door_poster"),
+    path("opinions/<uuid:key>/contact/", opinions.opinion_contact, name="opinion_contact"),
     path("slips/new/", slips.slip_create, name="slip_create"),
     path("q/t/", slips.slip_lookup, name="slip_lookup"),
     path("q/t/<path:code>/", slips.slip_status, name="slip_status"),
@@ -112,5 +122,7 @@ urlpatterns = [
     path("case-polls/<uuid:key>/select/", polls.poll_select, name="poll_select"),
     path("case-polls/<uuid:key>/selection/", polls.poll_selection, name="poll_selection"),
     path("case-polls/<uuid:key>/document/", polls.poll_document, name="poll_document"),
+    path("q/<str:code>/new/", at_door.door_say, name="door_say"),
+    path("q/<path:code>/", at_door.door_entry, name="door_entry"),
     path("log/", log.log_create, name="log_create"),
 ]

@@ -40,6 +40,7 @@ class Verb(models.TextChoices):
     MERGE = "merge", _("归并")
     DISPATCH = "dispatch", _("交办")
     CLOSE = "close", _("销号")
+    KEEP_DOORS = "keep_doors", _("管理扫码入口")
     RECORD_RULES = "record_rules", _("登记制度成果")
     NOMINATE = "nominate", _("申报典型案例")
     VOTE = "vote", _("典型案例投票")
@@ -100,6 +101,7 @@ ROLES: dict[Role, RoleSpec] = {
                 Verb.DISPATCH,
                 Verb.CLOSE,
                 Verb.APPROVE,
+                Verb.KEEP_DOORS,
                 Verb.RECORD_RULES,
                 Verb.NOMINATE,
                 Verb.VOTE,

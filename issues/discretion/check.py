@@ -15,7 +15,7 @@ from friends.models import Worker
 from organization.models import Unit
 
 from ..enums import HitKind, KeepReason
-from ..models import Category, Opinion
+from ..models import Category, Opinion, UnlistedReporter
 from .circumstances import circumstances
 from .findings import Finding
 from .quotes import quotes
@@ -127,12 +127,17 @@ def reporters_in(text: str, matter: Matter) -> Iterator[Finding]:
         for kind, start, end in reporter_in(text, worker):
             why = _("这是反映人的%(what)s。") % {"what": kind.label}
             yield Finding(kind, start, end, why, matter.opinions_of(pk), is_reporter=True)
+    for person in UnlistedReporter.objects.filter(opinion__in=matter.opinions):
+        for kind, start, end in reporter_in(text, person):
+            why = _("这是反映人的%(what)s。") % {"what": kind.label}
+            yield Finding(kind, start, end, why, frozenset({person.opinion_id}), is_reporter=True)
 
 
 def names_unwilling(text: str, opinions: Collection[Opinion]) -> bool:
     """Whether it holds a mark of somebody who raised one of the opinions and does not want to be named."""
     reluctant = {opinion.worker for opinion in opinions if opinion.worker and not opinion.may_be_named}
-    return any(next(reporter_in(text, worker), None) for worker in reluctant)
+    unlisted = UnlistedReporter.objects.filter(opinion__in=opinions, opinion__may_be_named=False)
+    return any(next(reporter_in(text, person), None) for person in (*reluctant, *unlisted))
 
 
 def copied(title: str, wording: str, matter: Matter) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from organization.enums import UnitKind
 from organization.models import Unit
 
 from ..enums import HitKind
+from ..models import UnlistedReporter
 from .circumstances import SURNAMES
 from .findings import Finding
 from .spelling import Bare, bare, fold
@@ -61,7 +62,7 @@ def people_in(text: str, *, scope: Unit, reporters: Collection[int]) -> Iterator
     yield from numbered_in(text, scope=scope, reporters=reporters)
 
 
-def marks_of(worker: Worker) -> Iterator[tuple[HitKind, str]]:
+def marks_of(worker: Worker | UnlistedReporter) -> Iterator[tuple[HitKind, str]]:
     """By what a worker is known, laid bare."""
     name, number = bare(worker.name), bare(worker.employee_no)
     if len(name) > 1:
@@ -73,7 +74,7 @@ def marks_of(worker: Worker) -> Iterator[tuple[HitKind, str]]:
             yield HitKind.PHONE, digits
 
 
-def reporter_in(text: str, worker: Worker) -> Iterator[tuple[HitKind, int, int]]:
+def reporter_in(text: str, worker: Worker | UnlistedReporter) -> Iterator[tuple[HitKind, int, int]]:
     """Also in full width, with blanks or signs between the characters, in either case."""
     here, spoken = Bare.of(text), Bare.of(text.translate(SPOKEN))
     for kind, mark in marks_of(worker):

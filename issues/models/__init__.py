@@ -3,6 +3,7 @@ from .category import Category
 from .concept import Concept, Gist, LearntWord
 from .discretion import KeptHit
 from .dispatch import Dispatch, Reply
+from .door import Door, UnlistedReporter
 from .escalation import Escalation
 from .extension import Extension
 from .feedback import Feedback
@@ -26,6 +27,7 @@ __all__ = [
     "Category",
     "Concept",
     "Dispatch",
+    "Door",
     "Escalation",
     "Extension",
     "Feedback",
@@ -46,5 +48,6 @@ __all__ = [
     "Slip",
     "Supervision",
     "Transition",
+    "UnlistedReporter",
     "Urging",
 ]

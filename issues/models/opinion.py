@@ -16,6 +16,7 @@ from lib.models import Recorded, SentOnce
 from lib.periods import Period
 from organization.models import Unit
 from organization.roles import Role
+from records.models import Attachment
 
 from ..enums import FeedbackState, OpinionState, ReporterKind, Source
 from .category import Category
@@ -47,7 +48,7 @@ class OpinionQuerySet(models.QuerySet):
         return self.filter(feedbacks__state=FeedbackState.OWED, feedbacks__superseded_on__isnull=True).distinct()
 
     def with_list_relations(self) -> OpinionQuerySet:
-        return self.select_related("worker", "unit", "category", "cadre__user", "group").prefetch_related(
+        return self.select_related("worker", "unit", "category", "cadre__user", "group", "door").prefetch_related(
             models.Prefetch("merges", Merge.objects.in_force().select_related("issue"))
         )
 
@@ -94,6 +95,12 @@ class Opinion(SentOnce, Recorded):
         blank=True,
         related_name="opinions",
     )
+    door = models.ForeignKey(
+        "issues.Door", models.PROTECT, verbose_name=_("扫码入口"), null=True, blank=True, related_name="opinions"
+    )
+    #: The notice that the worker agreed to when he wrote it himself (forms.doors.NOTICES).
+    consent_version = models.CharField(_("告知书版本"), max_length=12, blank=True, default="", db_default="")
+    attachments = models.ManyToManyField(Attachment, verbose_name=_("照片"), blank=True, related_name="opinions")
     batch = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
     text = models.TextField(pgettext_lazy("一条", "意见建议"))
     seconds = models.ForeignKey(
@@ -118,6 +125,12 @@ class Opinion(SentOnce, Recorded):
                 | (~Q(source=Source.CONTACT_LOG) & Q(contact_log__isnull=True)),
                 name="opinion_one_source",
                 violation_error_message=_("来源与来源记录不一致。"),
+            ),
+            models.CheckConstraint(
+                condition=(Q(source=Source.QR_FORM, door__isnull=False) & ~Q(consent_version=""))
+                | (~Q(source=Source.QR_FORM) & Q(door__isnull=True, consent_version="")),
+                name="opinion_door_fits_source",
+                violation_error_message=_("扫码提出的意见须有入口和本人同意的告知书版本。"),
             ),
             models.CheckConstraint(
                 condition=Q(reporter_kind=ReporterKind.WORKER, worker__isnull=False)

@@ -6,6 +6,7 @@ from .batches import set_aside_opinions, take_up_opinions_again, unmerge_opinion
 from .closing import AlreadyReopened, close_issue, obstacles_to_closing, reopen_issue
 from .discretion import NamesReporter, Unsettled, hits_of, keep_hits, kept_hits, matter_of, matter_unit_of
 from .dispatching import dispatch_issue, due_date_for, withdraw_dispatch
+from .doors import close_door, open_door, reopen_door, say_at_door, slip_of_sending
 from .escalating import climb_ladder
 from .extending import ask_extension, grant_extension, refuse_extension
 from .feedback import AlreadySettled, mark_unreachable, publish_feedback, tell_reporter, tell_several
@@ -52,6 +53,7 @@ __all__ = [
     "approve_reply",
     "ask_extension",
     "climb_ladder",
+    "close_door",
     "close_issue",
     "correct_opinion",
     "dispatch_issue",
@@ -72,6 +74,7 @@ __all__ = [
     "note_reading",
     "obstacle_to_approving",
     "obstacles_to_closing",
+    "open_door",
     "pause_issue",
     "propose_departments",
     "publish_feedback",
@@ -80,13 +83,16 @@ __all__ = [
     "record_visit",
     "refuse_extension",
     "register_issue",
+    "reopen_door",
     "reopen_issue",
     "resume_issue",
     "return_dispatch",
     "reword_issue",
+    "say_at_door",
     "send_back_reply",
     "set_aside_opinion",
     "set_aside_opinions",
+    "slip_of_sending",
     "split_issue",
     "supervise_dispatch",
     "take_up_again",

@@ -16,7 +16,7 @@ from organization.models import Unit, User
 
 from ..discretion import Hit, Matter, check_wording, reporter_in
 from ..enums import KeepReason, Move
-from ..models import Category, Dispatch, Issue, KeptHit, Opinion
+from ..models import Category, Dispatch, Issue, KeptHit, Opinion, UnlistedReporter
 from ..workflow import ISSUE_STEPS, require
 from .transitions import locked
 
@@ -77,7 +77,8 @@ def refuse_naming(issue: Issue, text: str) -> None:
 def names_reporter(issue: Issue, text: str) -> bool:
     """Whether it holds name, phone or employee number of somebody who raised the issue, willing or not."""
     reporters = {opinion.worker for opinion in issue.opinions().select_related("worker") if opinion.worker}
-    return any(next(reporter_in(text, worker), None) for worker in reporters)
+    unlisted = UnlistedReporter.objects.filter(opinion__in=issue.opinions())
+    return any(next(reporter_in(text, person), None) for person in (*reporters, *unlisted))
 
 
 @transaction.atomic

@@ -35,6 +35,8 @@ from ..forms.opinions import OpinionForm, VisitOpinionForm
 from ..models import Opinion
 
 MOST_FOUND = 20
+#: Of whom the office writes something down; who is not in the roster gives his name at a door.
+KINDS = frozenset({ReporterKind.WORKER, ReporterKind.ANONYMOUS, ReporterKind.ENTERPRISE})
 
 
 @requires(Verb.MERGE)
@@ -43,7 +45,7 @@ def opinion_create(request: HttpRequest) -> HttpResponse:
     """First who spoke, then what was said: the first choice is in the address (`?who=` or `?kind=`)."""
     worker = reporter_in_address(request)
     kind = ReporterKind.WORKER if worker else request.GET.get("kind", "")
-    if kind not in ReporterKind.values or (kind == ReporterKind.WORKER and not worker):
+    if kind not in KINDS or (kind == ReporterKind.WORKER and not worker):
         return choose_reporter(request)
     form = OpinionForm(posted(request), actor=request.actor, kind=kind)
     save = partial(save_opinion, request, form, kind=kind, worker=worker)

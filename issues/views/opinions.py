@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from friends.models import Worker
 from lib.acting import posted
@@ -17,15 +17,17 @@ from lib.errors import Refused
 from lib.htmx import render_page_or_fragment, see_other
 from lib.pagination import COUNT_LIMIT
 from lib.periods import today
+from organization.actors import Actor
 from organization.guards import requires
 from organization.roles import Role, Verb
 from records.downloads import send_list
+from records.services import record_download
 
 from .. import services
-from ..enums import Move
+from ..enums import Move, ReporterKind
 from ..forms.opinions import CorrectionForm
 from ..lists.opinions import OPINIONS, TABS
-from ..models import Issue, Opinion
+from ..models import Issue, Opinion, UnlistedReporter
 from ..permissions import can_correct_opinion, can_move_opinion, can_unmerge
 from .history import opinion_history
 
@@ -63,11 +65,33 @@ def opinion_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "feedbacks": opinion.feedbacks.in_force().select_related("issue", "told_by"),
         "slip": opinion.slips.in_force().select_related("issued_by").first(),
         "additions": opinion.additions.all(),
+        "photos": opinion.attachments.all(),
+        **unlisted(request.actor, opinion),
         "may_correct": can_correct_opinion(request.actor, opinion, on=today()),
         "revisions": opinion.revisions.select_related("category", "recorded_by"),
         "history": opinion_history(opinion),
     }
     return render(request, "issues/opinion_detail.html", context)
+
+
+def unlisted(actor: Actor, opinion: Opinion) -> dict:
+    """Who gave his name at a door and is not in the roster: for the office alone."""
+    if opinion.reporter_kind != ReporterKind.UNLISTED:
+        return {}
+    reporter = UnlistedReporter.objects.visible_to(actor).filter(opinion=opinion).first()
+    return {"unlisted": reporter, "may_reveal": reporter is not None and actor.may(Verb.REVEAL)}
+
+
+@requires(Verb.REVEAL)
+@require_POST
+def opinion_contact(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Shows the number in full; who looked is written down, the number is not."""
+    opinion = get_object_or_404(Opinion.objects.visible_to(request.actor), key=key)
+    reporter = UnlistedReporter.objects.visible_to(request.actor).filter(opinion=opinion).first()
+    if reporter is None:
+        return see_other(request, opinion.get_absolute_url())
+    record_download(request.actor, kind="reveal_phone", rows=1, parameters={"opinion": str(key)})
+    return render(request, "issues/opinion_contact.html", {"unlisted": reporter, "opinion": opinion})
 
 
 @requires(Verb.LOG_CONTACT)

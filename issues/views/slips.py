@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from functools import wraps
 from http import HTTPStatus
 
 from django import forms
@@ -29,32 +28,13 @@ from ..enums import Rating
 from ..forms.slips import ADD, DISPUTE, RATE, AdditionForm, CodeForm, DisputeForm, RatingForm
 from ..models import Feedback, Opinion, Slip
 from .merging import nothing_picked
+from .outside import discreet, too_many
 from .picking import picked
 from .progress import matters_of, status_of
 
 #: Wrong codes: a whole shift behind one address may mistype, and nobody tries out the 10^11 that there are.
 GUESSES_HERE = Throttle("slip", most=20, seconds=15 * 60)
 GUESSES = Throttle("slips", most=500, seconds=3600)
-
-
-def discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Its address goes to nobody else, not even to our own log as a referrer, and into no index."""
-
-    @wraps(view)
-    def kept(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response.headers["Referrer-Policy"] = "strict-origin"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return kept
-
-
-def too_many(request: HttpRequest, wait: int) -> HttpResponse:
-    context = {"minutes": -(-wait // 60)}
-    response = render(request, "issues/door/busy.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
-    response.headers["Retry-After"] = str(wait)
-    return response
 
 
 def found_slip(request: HttpRequest, code: str) -> Slip | HttpResponse:

@@ -1,6 +1,6 @@
 """Files: made by the worker, stored after checking, recorded when they leave."""
 
-from .attachments import store_attachment
+from .attachments import store_attachment, store_picture
 from .downloads import record_download
 from .exports import cancel_export, claim_export, expire_exports, request_export, retry_export, run_export
 
@@ -13,4 +13,5 @@ __all__ = [
     "retry_export",
     "run_export",
     "store_attachment",
+    "store_picture",
 ]

@@ -63,6 +63,15 @@ def store_attachment(upload: UploadedFile, *, by: User | None) -> Attachment:
     return attachment
 
 
+def store_picture(upload: UploadedFile, number: int) -> Attachment:
+    """Of a visitor without account: a picture and nothing else, and its name says no more than that."""
+    head = upload.read(12)
+    if head.startswith((b"%PDF-", b"PK")):
+        raise BadFile(_("只能传照片（JPG、PNG、WEBP）。"))
+    upload.name = _("照片%(number)d") % {"number": number}
+    return store_attachment(upload, by=None)
+
+
 def checked(content: bytes) -> tuple[bytes, str, str]:
     """What is stored of it, its type and its extension."""
     if not content:

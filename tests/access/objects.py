@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from friends.models import ContactLog, Friendship, Worker
-from issues.models import CaseNomination, CasePoll, Dispatch, Feedback, Issue, Opinion, RuleChange, Slip
+from issues.models import CaseNomination, CasePoll, Dispatch, Door, Feedback, Issue, Opinion, RuleChange, Slip
 from liaison.models import Cadre, LiaisonGroup
 from meetings.models import Meeting
 from notices.models import Notice
@@ -62,6 +62,7 @@ NOUNS: dict[str, Subject] = {
     "dispatch": subject("dispatch", Dispatch),
     "feedback": subject("feedback", Feedback),
     # By its code, which whoever holds the card may show: no account asks for it.
+    "door": subject("door", Door),
     "slip": Subject("slip", lambda actor: Slip.objects.in_force()),
     "case": subject("case", CaseNomination),
     "poll": subject("poll", CasePoll),
@@ -78,6 +79,9 @@ SINGLE: dict[str, Subject] = {
     "records:attachment_download": Subject(
         "attachment", lambda actor: Attachment.objects.filter(dispatches__in=Dispatch.objects.visible_to(actor))
     ),
+    # Who stands before the poster: no account is asked for.
+    "issues:door_entry": Subject("door", lambda actor: Door.objects.open()),
+    "issues:door_say": Subject("door", lambda actor: Door.objects.open()),
     "issues:opinion_unmerge": subject("issue", Issue),
 }
 #: Addresses with arguments that name no row: sample values for a call.
@@ -101,6 +105,7 @@ POST_NEEDS: dict[str, Verb] = {
     "issues:issue_list": Verb.EXPORT,
     "issues:opinion_list": Verb.EXPORT,
     "issues:feedback_list": Verb.EXPORT,
+    "issues:door_list": Verb.EXPORT,
     "issues:rule_list": Verb.EXPORT,
     "issues:case_list": Verb.EXPORT,
     "friends:friend_list": Verb.EXPORT,

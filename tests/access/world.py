@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 
 from friends.models import ContactLog, Friendship, Worker
 from issues.enums import Outcome
-from issues.models import CaseNomination, CasePoll, Dispatch, Feedback, Issue, Opinion, Reply, RuleChange, Slip
+from issues.models import CaseNomination, CasePoll, Dispatch, Door, Feedback, Issue, Opinion, Reply, RuleChange, Slip
 from issues.services.cases import nominate_case
 from liaison.models import Cadre, LiaisonGroup
 from lib.periods import SHANGHAI
@@ -43,6 +43,7 @@ class Thread:
     reply: Reply
     feedback: Feedback
     slip: Slip
+    door: Door
     meeting: Meeting
     notice: Notice
     export: Export
@@ -108,6 +109,7 @@ def thread(cadre: Cadre, worker: Worker, *, office: User, at: Unit, to: Unit, ha
         reply=Reply.objects.get(dispatch=dispatch),
         feedback=issue.feedbacks.get(),
         slip=factories.slip(opinion),
+        door=factories.door(worker.unit, by=office),
         # One a day: no group plans two of a kind.
         meeting=Meeting.objects.create(
             unit=at,

@@ -185,6 +185,7 @@ def traces(issue: Issue, people: World) -> Thread:
         reply=dispatch.replies.get(),
         feedback=issue.feedbacks.get(),
         slip=opinion.slips.get(),
+        door=factories.door(people.workshop, by=people.office),
         meeting=Meeting.objects.create(unit=company, title="三月例会", held_on=NOW.date()),
         notice=Notice.objects.create(recipient=people.handler, rule="test", dedup_key="test", text="1 件待办"),
         export=Export.objects.create(kind="test", requested_by=people.leader, role=Role.LEADER, unit=company),
