@@ -91,6 +91,10 @@ class Outcome(models.TextChoices):
     EXPLAINED = "explained", _("解释答复")
 
 
+#: What may become of the rest of a partly solved issue without taking the whole up again.
+FOLLOW_UP_OUTCOMES = frozenset({Outcome.SOLVED, Outcome.PARTLY})
+
+
 class ExplainReason(models.TextChoices):
     POLICY = "policy", _("政策规定所限")
     BUDGET = "budget", _("资金暂未安排")
@@ -204,6 +208,8 @@ class Move(models.TextChoices):
     RATE = "rate", _("评价")
     DISPUTE = "dispute", _("再次表示没有解决")
     UPHOLD = "uphold", _("维持答复")
+    FOLLOW_UP = "follow_up", _("后续答复")
+    RECHECK = "recheck", _("复核")
     CLOSE = "close", _("销号")
     REOPEN = "reopen", _("重新办理")
     VOID = "void", _("作废")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from lib.periods import today
 from organization.actors import Actor
 from organization.navigation import Entry, Group, register
 from organization.roles import Role
@@ -24,7 +25,7 @@ def owed_feedback(actor: Actor) -> int:
 
 
 def open_dispatches(actor: Actor) -> int:
-    return Dispatch.objects.visible_to(actor).open()[:MOST_COUNTED].count()
+    return Dispatch.objects.visible_to(actor).to_do(today())[:MOST_COUNTED].count()
 
 
 def register_entries() -> None:

@@ -16,7 +16,7 @@ from organization.roles import Role
 
 from .enums import OPEN_DISPATCH_STATES, OPEN_STATES, Approval, DispatchState, ExtensionState, IssueState, Rung
 from .lists.dispatches import SOON_WORKDAYS
-from .models import Dispatch, Escalation, Extension, Feedback, Reply, Supervision, Urging
+from .models import Dispatch, Escalation, Extension, Feedback, Issue, Reply, Supervision, Urging
 
 
 def dispatch_sent(occasion: Occasion) -> Iterator[Due]:
@@ -220,6 +220,32 @@ def to_departments(occasion: Occasion, dispatches, text, *, tab: str) -> Iterato
         yield from daily(occasion, user_ids, f"department-{department}", words, link)
 
 
+def recheck_due(occasion: Occasion) -> Iterator[Due]:
+    """The office that keeps the issue's number, each working day, until somebody has looked at them again."""
+    link = f"{reverse('issues:issue_list')}?tab=recheck"
+    text = _("有 {count} 件解释答复到了复核日期，请复核。")
+    yield from to_keepers(occasion, Issue.objects.to_recheck(occasion.day), text, link)
+
+
+def follow_up_due(occasion: Occasion) -> Iterator[Due]:
+    due = Dispatch.objects.to_follow_up(occasion.day)
+    yield from to_departments(occasion, due, _("{count} 件部分解决的问题到了后续办理日期，请答复。"), tab="follow_up")
+
+
+def follow_up_due_at_office(occasion: Occasion) -> Iterator[Due]:
+    link = f"{reverse('issues:issue_list')}?tab=follow_up"
+    text = _("有 {count} 件部分解决的问题到了后续办理日期，请跟进。")
+    yield from to_keepers(occasion, Issue.objects.to_follow_up(occasion.day), text, link)
+
+
+def to_keepers(occasion: Occasion, issues, text, link: str) -> Iterator[Due]:
+    """Each person of the office once a day, how many of its issues it is."""
+    counts = dict(issues.order_by().values_list("office").annotate(Count("pk")))
+    for office, user_ids in holders(Role.OFFICE, counts, occasion).items():
+        words = format_lazy(text, count=counts[office])
+        yield from daily(occasion, user_ids, f"office-{office}", words, link)
+
+
 def daily(occasion: Occasion, user_ids: Iterable[int], subject: str, text, link: str) -> Iterator[Due]:
     for user_id in user_ids:
         yield Due(user_id, occasion.day.isoformat(), subject, text, link)
@@ -249,6 +275,9 @@ RULES = (
     Rule("extension_asked", _("延期待批"), OFFICE, extension_asked),
     Rule("extension_settled", _("延期已批复"), HANDLERS, extension_settled),
     Rule("clause_ended", _("解释答复依据已失效"), OFFICE, clause_ended),
+    Rule("recheck_due", _("解释答复到期复核"), OFFICE, recheck_due),
+    Rule("follow_up_due", _("部分解决到期跟进"), HANDLERS, follow_up_due),
+    Rule("follow_up_due_at_office", _("部分解决到期跟进"), OFFICE, follow_up_due_at_office),
     Rule("feedback_owed", _("待反馈职工"), _("联络员"), feedback_owed),
     Rule("feedback_owed_at_office", _("待反馈且无联络员"), OFFICE, feedback_owed_at_office),
 )

@@ -10,7 +10,7 @@ from lib.periods import month_of
 from organization.actors import Actor
 from organization.roles import Role, Verb
 
-from .enums import OPEN_DISPATCH_STATES, CaseState, FeedbackState, Move, ReporterKind
+from .enums import OPEN_DISPATCH_STATES, CaseState, DispatchState, FeedbackState, Move, Outcome, ReporterKind
 from .models import CaseNomination, CasePoll, Dispatch, Feedback, Issue, Opinion, Reply, RuleChange
 from .workflow import ISSUE_STEPS, OPINION_STEPS, moves_of
 
@@ -63,6 +63,17 @@ def opinion_count_shown(actor: Actor, count: int) -> int | None:
 
 def can_answer(actor: Actor, dispatch: Dispatch) -> bool:
     return actor.may(Verb.ANSWER) and dispatch.state in OPEN_DISPATCH_STATES
+
+
+def can_follow_up(actor: Actor, dispatch: Dispatch) -> bool:
+    """The leading department answers for what is left of an issue that it solved in part."""
+    is_answered = dispatch.is_lead and dispatch.state == DispatchState.ANSWERED
+    return actor.may(Verb.ANSWER) and is_answered and dispatch.issue.outcome == Outcome.PARTLY
+
+
+def can_recheck(actor: Actor, issue: Issue, *, on: dt.date) -> bool:
+    is_due = issue.recheck_on is not None and issue.recheck_on <= on
+    return actor.may(Verb.CLOSE) and is_due and can_move_issue(actor, issue, Move.RECHECK)
 
 
 def can_chase(actor: Actor, dispatch: Dispatch) -> bool:

@@ -59,6 +59,7 @@ urlpatterns = [
     path("issues/<uuid:key>/withdraw/", desk.issue_withdraw, name="issue_withdraw"),
     path("issues/<uuid:key>/close/", desk.issue_close, name="issue_close"),
     path("issues/<uuid:key>/reopen/", desk.issue_reopen, name="issue_reopen"),
+    path("issues/<uuid:key>/recheck/", desk.issue_recheck, name="issue_recheck"),
     path("issues/<uuid:key>/pause/", pausing.issue_pause, name="issue_pause"),
     path("issues/<uuid:key>/resume/", pausing.issue_resume, name="issue_resume"),
     path("issues/<uuid:key>/approve/", approval.issue_approve, name="issue_approve"),

@@ -169,6 +169,8 @@ class IssueCounts:
     overdue: int
     to_dispatch: int
     in_approval: int
+    to_recheck: int
+    to_follow_up: int
 
     @classmethod
     def of(cls, actor: Actor, day: dt.date) -> IssueCounts:
@@ -176,6 +178,8 @@ class IssueCounts:
             **Issue.objects.visible_to(actor).aggregate(
                 overdue=Count("pk", filter=Q(state__in=IN_HAND_STATES, due_on__lt=day)),
                 to_dispatch=Count("pk", filter=Q(state__in=DISPATCHABLE_STATES)),
+                to_recheck=Count("pk", filter=Q(outcome=Outcome.EXPLAINED, recheck_on__lte=day)),
+                to_follow_up=Count("pk", filter=Q(outcome=Outcome.PARTLY, follow_up_on__lte=day)),
                 in_approval=Count("pk", filter=Exists(Dispatch.objects.in_approval().filter(issue=OuterRef("pk")))),
             )
         )
@@ -242,6 +246,8 @@ def office_desk(actor: Actor, day: dt.date) -> Desk:
             overdue_todo(counts),
             Todo(_("待归并的意见建议"), waiting, reverse("issues:opinion_list"), "chat-left-text"),
             Todo(_("待审批的答复"), counts.in_approval, f"{issues}?tab=in_approval", "check2-circle"),
+            Todo(_("到期待复核的解释答复"), counts.to_recheck, f"{issues}?tab=recheck", "calendar-check"),
+            Todo(_("到期待跟进的部分解决"), counts.to_follow_up, f"{issues}?tab=follow_up", "calendar-check"),
             Todo(_("待交办的问题"), counts.to_dispatch, f"{issues}?tab=office", "send"),
             feedback_todo(actor),
             Todo(_("反馈完毕、待销号的问题"), told_to_all, f"{issues}?tab=answered", "check2-circle"),

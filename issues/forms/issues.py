@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from friends.services import common_unit
 from liaison.enums import Grade
+from lib.fields import DayField
 from lib.names import LineField, ProseField
 from lib.once import SentOnceForm
 from organization.actors import Actor
@@ -103,6 +104,18 @@ class ReasonForm(forms.Form):
     """Why an issue is taken back or taken up again."""
 
     reason = LineField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class RecheckForm(forms.Form):
+    """Looked at again: nothing has changed."""
+
+    reason = LineField(
+        label=_("复核情况"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("写明核实了什么，为什么仍按原答复。"),
+    )
+    recheck_on = DayField(label=_("下次复核日期"), help_text=_("今天之后、一年以内。"))
 
 
 class CloseForm(forms.Form):

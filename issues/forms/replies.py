@@ -13,8 +13,9 @@ from lib.names import LineField, ProseField
 from lib.once import SentOnceForm
 from lib.periods import today
 
-from ..enums import ExplainReason, Outcome
+from ..enums import FOLLOW_UP_OUTCOMES, ExplainReason, Outcome
 from ..models import AnswerTemplate, PolicyClause, Reply
+from ..services.rechecking import LONGEST
 
 #: Not an outcome: the department says how far it is.
 INTERIM = "interim"
@@ -90,8 +91,11 @@ class ReplyForm(SentOnceForm, forms.ModelForm):
             "recheck_on",
         ]
 
-    def __init__(self, *args, is_lead: bool, **kwargs) -> None:
+    def __init__(self, *args, is_lead: bool, is_rest: bool = False, **kwargs) -> None:
+        """`is_rest`: a further answer about what was left of a partly solved issue."""
         super().__init__(*args, **kwargs)
+        if is_rest:
+            self.fields["outcome"].choices = [choice for choice in Outcome.choices if choice[0] in FOLLOW_UP_OUTCOMES]
         self.fields["clause"].queryset = PolicyClause.objects.open()
         if not is_lead:
             # The leading department decides; a supporting one says what it did.
@@ -99,11 +103,11 @@ class ReplyForm(SentOnceForm, forms.ModelForm):
                 del self.fields[name]
 
     @classmethod
-    def with_template(cls, typed: QueryDict, template: AnswerTemplate, *, is_lead: bool) -> ReplyForm:
+    def with_template(cls, typed: QueryDict, template: AnswerTemplate, **whose: bool) -> ReplyForm:
         """The form as it was typed, not looked over yet, with the template's text below what was written."""
         initial = typed.dict()
         initial["text"] = "\n".join(filter(None, [initial.get("text", "").rstrip(), template.text]))
-        return cls(is_lead=is_lead, initial=initial)
+        return cls(initial=initial, **whose)
 
     def clean_outcome(self) -> str:
         outcome = self.cleaned_data["outcome"]
@@ -125,6 +129,8 @@ class ReplyForm(SentOnceForm, forms.ModelForm):
         for name in {name for fields in NEEDED.values() for name in fields} - set(needed):
             cleaned[name] = None if name in DATES else ""
             self.errors.pop(name, None)
+        if cleaned.get("recheck_on") and cleaned["recheck_on"] > today() + LONGEST:
+            self.add_error("recheck_on", _("复核日期须在一年以内。"))
         for name in DATES:
             if cleaned.get(name) and cleaned[name] <= today():
                 self.add_error(name, _("日期须在今天之后。"))

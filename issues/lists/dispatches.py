@@ -14,7 +14,7 @@ from lib.periods import local_date, today
 from organization.actors import Actor
 from organization.calendars import working_calendar
 
-from ..enums import OPEN_DISPATCH_STATES, DispatchState, ExtensionState
+from ..enums import DispatchState, ExtensionState
 from ..models import Dispatch, Pause
 from . import choices
 
@@ -30,6 +30,7 @@ TABS = {
     "extension": _("已申请延期"),
     "supervised": _("督办"),
     "in_approval": _("待审批"),
+    "follow_up": _("待跟进"),
 }
 
 
@@ -69,7 +70,9 @@ class DoneFilter(ListFilter):
 def narrowed(dispatches: QuerySet[Dispatch], tab: str) -> QuerySet[Dispatch]:
     match tab:
         case "open":
-            return dispatches.open()
+            return dispatches.to_do(today())
+        case "follow_up":
+            return dispatches.to_follow_up(today())
         case "sent" | "accepted" | "in_approval":
             return dispatches.filter(state=tab)
         case "soon":
@@ -89,8 +92,8 @@ def soon() -> dt.date:
 
 def desk_dispatches(actor: Actor) -> QuerySet[Dispatch]:
     """What the department still has to do, and what it has answered and waits for approval."""
-    on_the_desk = [*OPEN_DISPATCH_STATES, DispatchState.IN_APPROVAL]
-    found = Dispatch.objects.visible_to(actor).filter(state__in=on_the_desk)
+    theirs = Dispatch.objects.visible_to(actor)
+    found = theirs.to_do(today()) | theirs.in_approval()
     found = found.annotate(is_paused=Exists(Pause.objects.running(today()).filter(issue=OuterRef("issue"))))
     return found.select_related("matter_unit", "issue__category", "supervision")
 
@@ -101,6 +104,11 @@ def done_dispatches(actor: Actor) -> QuerySet[Dispatch]:
     # Answered, sent back or reopened: whatever ended the department's work was its last move.
     found = found.annotate(done_at=Max("transitions__at"))
     return found.select_related("matter_unit", "issue__category")
+
+
+def desk_day(dispatch: Dispatch) -> dt.date:
+    """The limit; of what is left of a partly solved issue the day on which it was to be taken up."""
+    return dispatch.issue.follow_up_on if dispatch.state == DispatchState.ANSWERED else dispatch.due_on
 
 
 def part(dispatch: Dispatch) -> str:
@@ -127,7 +135,7 @@ DESK = ListSpec(
         Column(_("涉及单位"), "matter_unit.label"),
         Column(_("类别"), "issue.category.name"),
         Column(_("分工"), part),
-        Column(_("时限"), "due_on", cell="day", order="due_on"),
+        Column(_("时限"), desk_day, cell="day", order="due_on"),
     ),
 )
 

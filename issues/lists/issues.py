@@ -25,6 +25,8 @@ TABS = {
     "office": _("待交办"),
     "in_hand": _("办理中"),
     "in_approval": _("待审批"),
+    "recheck": _("待复核"),
+    "follow_up": _("待跟进"),
     "owed": _("待反馈"),
     "extension": _("延期待批"),
     "answered": _("待销号"),
@@ -47,8 +49,8 @@ IN_HAND = ("in_hand", _("正在解决"))
 PARTLY_AND_IN_HAND = ("partly_and_in_hand", _("部分解决和正在解决"))
 
 
-#: Tabs and filters about how departments are kept to their limits: for the office.
-OFFICE_TABS = frozenset({"extension", "in_approval"})
+#: Tabs and filters about what waits for the office, and how departments are kept to their limits.
+OFFICE_TABS = frozenset({"extension", "in_approval", "recheck", "follow_up"})
 CHASED = {"urged": _("催办过"), "supervised": _("督办中"), "paused": _("暂停计时中")}
 
 
@@ -153,6 +155,10 @@ def in_tab(issues: QuerySet[Issue], tab: str) -> QuerySet[Issue]:
             return issues.open()
         case "in_approval":
             return issues.in_approval()
+        case "recheck":
+            return issues.to_recheck(today())
+        case "follow_up":
+            return issues.to_follow_up(today())
         case "extension":
             return awaiting_extension(issues)
         case "owed":

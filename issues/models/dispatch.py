@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from organization.actors import Actor
 
 
+def rest_due(day: dt.date) -> Q:
+    """Of the leading department, which answers for what is left."""
+    return Q(state=DispatchState.ANSWERED, is_lead=True, issue__outcome=Outcome.PARTLY, issue__follow_up_on__lte=day)
+
+
 class DispatchQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> DispatchQuerySet:
         """A handler's right comes from the dispatch to his department, never from the unit subtree."""
@@ -45,6 +50,13 @@ class DispatchQuerySet(models.QuerySet):
 
     def binding(self) -> DispatchQuerySet:
         return self.exclude(state__in=ENDED_DISPATCH_STATES)
+
+    def to_do(self, day: dt.date) -> DispatchQuerySet:
+        """Open, or the rest of what it solved in part is due."""
+        return self.filter(Q(state__in=OPEN_DISPATCH_STATES) | rest_due(day))
+
+    def to_follow_up(self, day: dt.date) -> DispatchQuerySet:
+        return self.filter(rest_due(day))
 
     def in_approval(self) -> DispatchQuerySet:
         return self.filter(state=DispatchState.IN_APPROVAL)

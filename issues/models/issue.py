@@ -61,6 +61,14 @@ class IssueQuerySet(models.QuerySet):
         """The leading department has answered, and somebody else has to approve it."""
         return self.filter(dispatches__state=DispatchState.IN_APPROVAL)
 
+    def to_recheck(self, day: dt.date) -> IssueQuerySet:
+        """Explained, and the day on which the explanation comes back is there; also when it is struck off."""
+        return self.filter(outcome=Outcome.EXPLAINED, recheck_on__lte=day)
+
+    def to_follow_up(self, day: dt.date) -> IssueQuerySet:
+        """Partly solved, and what is left is due; also when it is struck off."""
+        return self.filter(outcome=Outcome.PARTLY, follow_up_on__lte=day)
+
     def told_to_all(self) -> IssueQuerySet:
         """Nobody is owed the answer any more."""
         return self._with_owed().filter(owed=0)
@@ -108,7 +116,8 @@ class Issue(SentOnce, Recorded, Versioned):
     office keeps the number; `unit` the one the matter is about; `group` the one that heard it most often
     before the first dispatch: an issue counts once, in these. `due_on` is the limit for an outcome,
     `first_answer_due_on` for the first answer. `handling` is 1, and one more each time it is taken up again.
-    The fields from `outcome` on repeat the deciding reply, so that lists and sums need not look for it.
+    The fields from `outcome` on repeat the deciding reply, so that lists and sums need not look for it; a re-check
+    that stays with the explanation puts `recheck_on` off.
     """
 
     office = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("登记单位"), related_name="+")

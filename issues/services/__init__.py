@@ -22,6 +22,7 @@ from .merging import (
 )
 from .pausing import pause_issue, resume_issue
 from .proposing import Proposal, propose_departments
+from .rechecking import renew_explanation
 from .slips import (
     MOST_ADDITIONS,
     Outdated,
@@ -83,6 +84,7 @@ __all__ = [
     "record_visit",
     "refuse_extension",
     "register_issue",
+    "renew_explanation",
     "reopen_door",
     "reopen_issue",
     "resume_issue",

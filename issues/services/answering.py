@@ -15,10 +15,10 @@ from lib.once import known_copy
 from lib.periods import local_date
 from organization.models import User
 
-from ..enums import OPEN_DISPATCH_STATES, Approval, DispatchState, Move
+from ..enums import FOLLOW_UP_OUTCOMES, OPEN_DISPATCH_STATES, Approval, DispatchState, Move, Outcome
 from ..models import Dispatch, Issue, Reply
 from .approving import approve_reply, needs_approval, submit_reply
-from .deciding import decide_issue
+from .deciding import decide_issue, follow_up_issue
 from .dispatching import end_dispatches
 from .transitions import locked, move_issue, write_transition
 
@@ -43,6 +43,12 @@ def still_open(dispatch: Dispatch) -> Dispatch:
     if dispatch.state not in OPEN_DISPATCH_STATES:
         raise NotOpen
     return dispatch
+
+
+def left_to_answer(issue: Issue, dispatch: Dispatch) -> Dispatch:
+    """The leading department's dispatch of a partly solved issue, held: it is answered, and the rest is not."""
+    rest = issue.dispatches.select_for_update(of=("self",)).filter(pk=dispatch.pk, is_lead=True)
+    return rest.filter(state=DispatchState.ANSWERED).first() or still_open(dispatch)
 
 
 @transaction.atomic
@@ -100,7 +106,8 @@ def answer_dispatch(
     """The department answers. `details` are further fields of Reply (evidence, left_to_do, reason, …).
 
     With an outcome the leading department decides the issue, and from then on every reporter is owed the answer.
-    Without one it is an interim answer; a supporting department's answer never carries one. Sent twice with one
+    Without one it is an interim answer; a supporting department's answer never carries one. Once an issue is partly
+    solved the leading department answers again for what is left. Sent twice with one
     `key` it is one reply; with other words (another `fingerprint`) lib.once.OtherWords is raised. Refused for the
     person who merged an opinion into the issue.
 
@@ -110,11 +117,13 @@ def answer_dispatch(
     issue = locked(dispatch.issue)
     if key and (known := known_copy(Reply, key=key, fingerprint=fingerprint, dispatch_id=dispatch.pk)):
         return known
-    dispatch = still_open(dispatch)
+    dispatch = left_to_answer(issue, dispatch) if issue.outcome == Outcome.PARTLY else still_open(dispatch)
     if issue.merges.in_force().filter(merged_by=by).exists():
         raise OwnMerge
     if outcome and not dispatch.is_lead:
         raise Refused(_("办理结果由牵头部门填写，协办部门只填答复内容。"), code="lead_decides")
+    if issue.outcome and dispatch.is_lead and outcome not in FOLLOW_UP_OUTCOMES:
+        raise Refused(_("后续答复须写明是彻底解决还是部分解决；确实不能解决的，请工会办公室重新办理。"))
     reply = Reply(
         dispatch=dispatch,
         outcome=outcome,
@@ -145,7 +154,9 @@ def take_in(issue: Issue, dispatch: Dispatch, reply: Reply, *, by: User, at: dt.
         move_issue(issue, Move.SUPPORT, by=by, at=at, dispatch=dispatch)
         return
     issue.first_answered_on = issue.first_answered_on or local_date(at)
-    if reply.approval:
+    if issue.outcome:
+        follow_up_issue(issue, reply, by=by, at=at)
+    elif reply.approval:
         submit_reply(issue, dispatch, by=by, at=at)
     elif reply.outcome:
         dispatch.state = DispatchState.ANSWERED

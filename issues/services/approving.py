@@ -26,8 +26,12 @@ class NothingToApprove(Refused):
 
 
 def needs_approval(issue: Issue, reply: Reply) -> bool:
-    """An explanation, and whatever decides an issue that is handled again; the one place of this rule."""
-    return reply.outcome == Outcome.EXPLAINED or bool(reply.outcome and issue.handling > 1)
+    """An explanation, and what decides an issue that is handled again; the one place of this rule.
+
+    A further answer about what is left carries on an outcome that is in force already.
+    """
+    decides = reply.outcome and not issue.outcome
+    return reply.outcome == Outcome.EXPLAINED or bool(decides and issue.handling > 1)
 
 
 def obstacle_to_approving(issue: Issue, reply: Reply, user: User) -> str:

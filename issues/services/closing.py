@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from lib.errors import Refused
-from lib.periods import local_date
+from lib.periods import local_date, today
 from organization.models import User
 
 from ..enums import DispatchState, Move
@@ -25,9 +25,14 @@ class NotReadyToClose(Refused):
     code = "not_ready_to_close"
 
 
-def obstacles_to_closing(issue: Issue) -> list[str]:
-    """Why the issue cannot be struck off yet, in sentences for the user; empty when it can."""
+def obstacles_to_closing(issue: Issue, *, on: dt.date | None = None) -> list[str]:
+    """Why the issue cannot be struck off yet, in sentences for the user; empty when it can.
+
+    What is left of a partly solved one stays with it, in the reply and with a day (`follow_up_on`): not beyond that.
+    """
     found = []
+    if issue.follow_up_on and issue.follow_up_on <= (on or today()):
+        found.append(_("部分解决的后续办理日期已到，须先由责任部门作后续答复。"))
     if owed := issue.feedbacks.owed().count():
         found.append(
             ngettext(
@@ -64,7 +69,7 @@ def close_issue(issue: Issue, *, by: User, at: dt.datetime | None = None, note: 
     at = at or timezone.now()
     issue = locked(issue)
     refuse_own_answer(issue, by)
-    if obstacles := obstacles_to_closing(issue):
+    if obstacles := obstacles_to_closing(issue, on=local_date(at)):
         raise NotReadyToClose(_("暂不能销号：%(reasons)s") % {"reasons": "".join(obstacles)})
     issue.closed_on = local_date(at)
     move_issue(issue, Move.CLOSE, by=by, at=at, note=note, changed=["closed_on"])

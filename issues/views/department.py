@@ -7,7 +7,7 @@ from functools import partial
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -28,11 +28,11 @@ from ..forms.chasing import AskExtensionForm
 from ..forms.replies import ReplyForm, ReturnForm
 from ..lists.dispatches import DESK, DONE, TABS, desk_dispatches, narrowed
 from ..models import AnswerTemplate, Dispatch, Reply
-from ..permissions import can_answer
+from ..permissions import can_answer, can_follow_up
 from .chasing import sent_once
 from .replies import approval_of
 
-COUNTED_TABS = ("sent", "soon", "overdue", "supervised", "in_approval")
+COUNTED_TABS = ("sent", "soon", "overdue", "supervised", "in_approval", "follow_up")
 #: What the picker offers at once; the search finds the others.
 MOST_TEMPLATES = 12
 
@@ -41,7 +41,8 @@ MOST_TEMPLATES = 12
 @require_safe
 def dept_list(request: HttpRequest) -> HttpResponse:
     dispatches = desk_dispatches(request.actor)
-    counts = {tab: narrowed(dispatches, tab).count() for tab in COUNTED_TABS}
+    held = {tab: narrowed(dispatches, tab).order_by().values("pk") for tab in COUNTED_TABS}
+    counts = dispatches.aggregate(**{tab: Count("pk", filter=Q(pk__in=keys)) for tab, keys in held.items()})
     context = {"tabs": TABS, "counts": counts}
     return DESK.open_for(request).render(request, "issues/dept_list.html", "issues/_dept_rows.html", context)
 
@@ -64,10 +65,11 @@ def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The matter, and below it the form that answers it; what was typed stays on any error."""
     dispatch = own_dispatch(request, key)
     replies = list(dispatch.replies.select_related("clause"))
-    form = ReplyForm(posted(request), is_lead=dispatch.is_lead, initial=to_begin_with(replies))
+    is_rest = can_follow_up(request.actor, dispatch)
+    form = ReplyForm(posted(request), is_lead=dispatch.is_lead, is_rest=is_rest, initial=to_begin_with(replies))
     status = HTTPStatus.OK
     if template := asked_template(request):
-        form = ReplyForm.with_template(request.POST, template, is_lead=dispatch.is_lead)
+        form = ReplyForm.with_template(request.POST, template, is_lead=dispatch.is_lead, is_rest=is_rest)
     elif request.method == "POST" and form.is_valid():
         try:
             fingerprint = form.fingerprint(request.user)
@@ -94,7 +96,8 @@ def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "templates": templates_for(dispatch),
         "is_overdue": dispatch.is_overdue(today()),
         # After a refusal the form stays, so that nothing typed is lost.
-        "may_answer": can_answer(request.actor, dispatch) or form.is_bound,
+        "may_answer": can_answer(request.actor, dispatch) or is_rest or form.is_bound,
+        "is_rest": is_rest,
         "may_accept": can_answer(request.actor, dispatch) and dispatch.state == DispatchState.SENT,
         "may_return": can_answer(request.actor, dispatch),
         "may_ask_extension": can_answer(request.actor, dispatch) and not is_asking and not pause,

@@ -25,7 +25,7 @@ from organization.roles import Verb
 from .. import services
 from ..enums import Move
 from ..forms.dispatching import Departments, DispatchForm
-from ..forms.issues import CloseForm, IssueForm, ReasonForm
+from ..forms.issues import CloseForm, IssueForm, ReasonForm, RecheckForm
 from ..models import Issue
 from ..permissions import can_reword
 from ..workflow import ISSUE_STEPS, allows
@@ -192,6 +192,25 @@ def issue_close(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @requires(Verb.CLOSE)
 @PAGE
+def issue_recheck(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """仍按原答复: what stands against it is reopening."""
+    return step(
+        request,
+        office_issue(request, key),
+        Move.RECHECK,
+        services.renew_explanation,
+        form_class=RecheckForm,
+        title=_("仍按原答复"),
+        consequences=[
+            _("解释答复继续有效，到下次复核日期再次提醒。"),
+            _("条件已经具备的，请返回后选“重新办理”。"),
+        ],
+        done=_("已复核，仍按原答复。"),
+    )
+
+
+@requires(Verb.CLOSE)
+@PAGE
 def issue_reopen(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return step(
         request,
@@ -231,7 +250,7 @@ def step(
     move: Move,
     service: Callable[..., None],
     *,
-    form_class: type[ReasonForm | CloseForm] = ReasonForm,
+    form_class: type[ReasonForm | RecheckForm | CloseForm] = ReasonForm,
     title: str,
     consequences: list[str],
     done: str,

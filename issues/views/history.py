@@ -35,6 +35,8 @@ ICONS = {
     Move.RATE: "person-check",
     Move.DISPUTE: "exclamation-triangle",
     Move.UPHOLD: "check2",
+    Move.FOLLOW_UP: "check2-circle",
+    Move.RECHECK: "calendar-check",
     Move.CLOSE: "check2-all",
     Move.REOPEN: "arrow-repeat",
     Move.VOID: "slash-circle",
@@ -43,6 +45,7 @@ TONES = {
     Move.ANSWER: "good",
     Move.APPROVE: "good",
     Move.TELL: "good",
+    Move.FOLLOW_UP: "good",
     Move.CLOSE: "good",
     Move.URGE: "wait",
     Move.SUPERVISE: "alarm",
@@ -72,7 +75,7 @@ def issue_history(issue: Issue, *, with_people: bool) -> list[dict]:
 
 def titled(move: Transition) -> str:
     department = f" · {move.dispatch.department.label}" if move.dispatch else ""
-    outcome = f"：{move.get_outcome_display()}" if move.move in (Move.ANSWER, Move.APPROVE) else ""
+    outcome = f"：{move.get_outcome_display()}" if move.move in (Move.ANSWER, Move.APPROVE, Move.FOLLOW_UP) else ""
     return f"{move.get_move_display()}{outcome}{department}"
 
 

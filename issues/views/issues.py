@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,7 +19,16 @@ from .. import services
 from ..enums import ExtensionState, FeedbackState, IssueState, Move, Outcome
 from ..lists.issues import ISSUES, OFFICE_TABS, in_tab, tabs_for, unit_shown
 from ..models import Dispatch, Feedback, Issue, Opinion, Pause, Reply, RuleChange, Transition
-from ..permissions import can_chase, can_move_issue, can_reword, can_unmerge, can_void, opinion_count_shown, sees_people
+from ..permissions import (
+    can_chase,
+    can_move_issue,
+    can_recheck,
+    can_reword,
+    can_unmerge,
+    can_void,
+    opinion_count_shown,
+    sees_people,
+)
 from ..workflow import ISSUE_STEPS, allows
 from .history import issue_history
 from .replies import approval_of
@@ -40,7 +49,8 @@ def waiting_counts(actor: Actor) -> dict[str, int]:
     if actor.role != Role.OFFICE:
         return {}
     issues = Issue.objects.visible_to(actor)
-    return {tab: in_tab(issues, tab).count() for tab in OFFICE_TABS}
+    held = {tab: in_tab(issues, tab).order_by().values("pk") for tab in OFFICE_TABS}
+    return issues.aggregate(**{tab: Count("pk", filter=Q(pk__in=keys)) for tab, keys in held.items()})
 
 
 @requires(Verb.READ_ISSUES)
@@ -122,5 +132,6 @@ def buttons(actor: Actor, issue: Issue) -> dict:
         "may_reopen": can_move_issue(actor, issue, Move.REOPEN),
         "may_reword": can_reword(actor, issue),
         "may_void": can_void(actor, issue),
+        "may_recheck": can_recheck(actor, issue, on=today()),
         "may_unmerge": can_unmerge(actor, issue) and issue.opinion_count > 1,
     }

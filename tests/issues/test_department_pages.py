@@ -54,7 +54,14 @@ def test_dept_list_shows_the_own_department_and_its_tabs(world):
     for tab, expected in cases.items():
         page = client.get(URL, {"tab": tab})
         assert rows_of(page) == expected, tab
-    assert page.context["counts"] == {"sent": 2, "soon": 1, "overdue": 1, "supervised": 0, "in_approval": 0}
+    assert page.context["counts"] == {
+        "sent": 2,
+        "soon": 1,
+        "overdue": 1,
+        "supervised": 0,
+        "in_approval": 0,
+        "follow_up": 0,
+    }
     assert rows_of(client_of(world.other_handler).get(URL)) == []
     for who in (world.office, world.insider, world.leader, world.auditor):
         assert client_of(who).get(URL).status_code == 403
@@ -65,8 +72,8 @@ def test_dept_list_queries_do_not_grow_with_rows(world, count, django_assert_num
     for _ in range(count):
         sent(world)
     client = client_of(world.handler)
-    # Session, user, roles (2), counts of the tabs (5), working days, rows.
-    with django_assert_num_queries(11):
+    # Session, user, roles (2), counts of the tabs, working days, rows.
+    with django_assert_num_queries(7):
         assert len(rows_of(client.get(URL, headers={"HX-Request": "true"}))) == count
 
 

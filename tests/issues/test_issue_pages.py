@@ -120,11 +120,11 @@ def test_issue_list_queries_do_not_grow_with_rows(world, count, django_assert_nu
     for _ in range(count):
         answered(world)
     client = client_of(world.office)
-    # Session, user, roles (2), counts of tabs (2), rows, dispatches, their departments.
-    with django_assert_num_queries(9):
+    # Session, user, roles (2), counts of tabs, rows, dispatches, their departments.
+    with django_assert_num_queries(8):
         assert len(rows_of(client.get(URL, {"tab": "all"}, headers={"HX-Request": "true"}))) == count
     # Besides: choices of the filters (4), counts in the menu (3).
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(URL, {"tab": "all"})
 
 

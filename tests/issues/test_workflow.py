@@ -37,14 +37,15 @@ def world():
         (
             IssueState.ANSWERED,
             Role.OFFICE,
-            {Move.TELL, Move.CLOSE, Move.REOPEN, Move.UPHOLD, Move.MERGE, Move.UNMERGE, *CHASING},
+            {Move.TELL, Move.CLOSE, Move.REOPEN, Move.RECHECK, Move.UPHOLD, Move.MERGE, Move.UNMERGE, *CHASING},
         ),
-        (IssueState.CLOSED, Role.OFFICE, {Move.REOPEN, Move.UPHOLD}),
+        (IssueState.CLOSED, Role.HANDLER, {Move.FOLLOW_UP}),
+        (IssueState.CLOSED, Role.OFFICE, {Move.REOPEN, Move.RECHECK, Move.UPHOLD}),
         (IssueState.REOPENED, Role.OFFICE, {Move.DISPATCH, Move.REWORD, Move.MERGE, Move.UNMERGE}),
         (IssueState.VOID, Role.OFFICE, set()),
         (IssueState.DISPATCHED, Role.HANDLER, {Move.ACCEPT, *ANSWERING}),
         (IssueState.IN_HAND, Role.HANDLER, {*APPROVING, *ANSWERING}),
-        (IssueState.ANSWERED, Role.HANDLER, {Move.SUPPORT, Move.ASK_EXTENSION}),
+        (IssueState.ANSWERED, Role.HANDLER, {Move.SUPPORT, Move.FOLLOW_UP, Move.ASK_EXTENSION}),
         (IssueState.ANSWERED, Role.CADRE, {Move.TELL}),
         (IssueState.IN_HAND, Role.CADRE, set()),
         (IssueState.ANSWERED, Role.LEADER, set()),
@@ -96,6 +97,8 @@ def test_roles_of_the_moves_have_the_verbs_of_the_views():
         Move.SEND_BACK: Verb.APPROVE,
         Move.TELL: Verb.GIVE_FEEDBACK,
         Move.UPHOLD: Verb.CLOSE,
+        Move.FOLLOW_UP: Verb.ANSWER,
+        Move.RECHECK: Verb.CLOSE,
     }
     # The others are the worker's own, who has no role, or made by the clock.
     assert set(needed) == {move for move, step in ISSUE_STEPS.items() if step.roles}
