@@ -21,7 +21,7 @@ from lib.periods import Period, half
 from lib.workdays import Calendar
 from organization.models import User
 
-from .loop import at
+from .loop import at, settle_hits
 from .structure import Company
 
 
@@ -271,6 +271,7 @@ def solve(built: Company, story: Story, period: Period, place: int, calendar: Ca
         by=office,
         at=at(raised, 10),
     )
+    settle_hits(issue, by=office, at=at(raised, 16))
     sent = calendar.add_workdays(raised, 1)
     dispatch = services.dispatch_issue(issue, lead=built.departments[story.department], by=office, at=at(sent, 9))
     answered = calendar.add_workdays(sent, 5)
