@@ -94,7 +94,10 @@ MATTERS = (
 RECENT_DAYS = 60
 
 
-def build_present(built: Company, cadres: list[Cadre], calendar: Calendar, today: dt.date, rng: random.Random) -> None:
+def build_present(
+    built: Company, cadres: list[Cadre], calendar: Calendar, today: dt.date, rng: random.Random
+) -> list[ContactLog]:
+    """Returns the contacts of the last weeks, in which more may have been said."""
     Phase.objects.filter(unit=built.root, ends_on__isnull=True).update(ends_on=dt.date(2017, 1, 1))
     topics = open_present_phase(built, today)
     logs = meet_lately(cadres, topics, today, rng)
@@ -112,6 +115,7 @@ def build_present(built: Company, cadres: list[Cadre], calendar: Calendar, today
         place="工会二楼会议室",
         recorded_by=built.office,
     )
+    return logs
 
 
 def open_present_phase(built: Company, today: dt.date) -> list[Topic]:

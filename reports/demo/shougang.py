@@ -23,6 +23,7 @@ from organization.models import Unit
 
 from . import company
 from .befriending import make_friends, plan_slots, wanted_per_workshop
+from .chasing import build_chased
 from .contacts import meet_friends
 from .content import read_matters
 from .loop import Loop
@@ -81,7 +82,8 @@ def load(today: dt.date) -> None:
     hold_meetings(built, calendar, rng)
     Loop(built, logs, calendar, rng).run(read_matters())
     plan_with_new_rows()
-    build_present(built, cadres, calendar, today, rng)
+    logs = build_present(built, cadres, calendar, today, rng)
+    build_chased(built, logs, calendar, today, rng)
     build_results(built, calendar, today, rng)
     plan_with_new_rows()
 
