@@ -11,9 +11,11 @@ class FriendsConfig(AppConfig):
         from organization.audit import keep_trail
         from organization.navigation import Entry, Group, register
         from organization.roles import Role
+        from records.attachments import register_owner
         from records.downloads import register_list
         from records.kinds import name_kind
 
+        from .attachments import goes_with_visible_log
         from .lists.friends import FRIENDS
         from .lists.visits import VISITS
         from .models import Friendship, Worker
@@ -24,6 +26,7 @@ class FriendsConfig(AppConfig):
             derived=[*Worker.derived_fields, "last_contact_on"],
         )
         keep_trail(Friendship)
+        register_owner(goes_with_visible_log)
         register_list(FRIENDS)
         register_list(VISITS)
         name_kind("reveal_phone", _("查看手机号"))

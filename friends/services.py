@@ -18,6 +18,7 @@ from lib.errors import Refused
 from lib.periods import local_date, month_of, today
 from organization.models import Unit, User
 from records.models import StaleMonth
+from records.services import Photo, store_photo
 
 from .enums import EndReason
 from .models import ContactLog, Friendship, LogRevision, Participation, Worker
@@ -102,6 +103,7 @@ def record_contact(
     notes: Mapping[int, str] | None = None,
     companions: Iterable[Cadre] = (),
     topics: Iterable = (),
+    photos: Iterable[Photo] = (),
     **details,
 ) -> tuple[ContactLog, bool]:
     """Records one contact with one or several friends; returns the log and whether it is new.
@@ -142,6 +144,7 @@ def record_contact(
     )
     log.companions.set(companions)
     log.topics.set(topics)
+    log.photos.add(*(store_photo(photo, by=by) for photo in photos))
     Worker.objects.filter(pk__in=[worker.pk for worker in workers]).filter(
         Q(last_contact_on__isnull=True) | Q(last_contact_on__lt=day)
     ).update(last_contact_on=day)

@@ -16,7 +16,7 @@ class IssuesConfig(AppConfig):
         from records.downloads import register_list
         from records.kinds import name_kind
 
-        from .attachments import goes_with_visible_dispatch, goes_with_visible_opinion
+        from .attachments import goes_with_visible_answer, goes_with_visible_dispatch, goes_with_visible_opinion
         from .lists.cases import CASES
         from .lists.doors import DOORS
         from .lists.feedback import FEEDBACKS
@@ -37,8 +37,8 @@ class IssuesConfig(AppConfig):
         register_rule(*RULES)
         name_kind("case_selection", _("典型案例汇编"))
         name_kind("issues.paper_slip", _("单据"))
-        register_owner(goes_with_visible_dispatch)
-        register_owner(goes_with_visible_opinion)
+        for owner in (goes_with_visible_dispatch, goes_with_visible_answer, goes_with_visible_opinion):
+            register_owner(owner)
         for spec in (OPINIONS, ISSUES, FEEDBACKS, RULE_CHANGES, CASES, DOORS):
             register_list(spec)
         register_entries()

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from organization.actors import Actor
 from records.models import Attachment
 
-from .models import Dispatch, Opinion
+from .models import Dispatch, Issue, Opinion
 
 
 def goes_with_visible_dispatch(actor: Actor, attachment: Attachment) -> bool:
@@ -14,6 +14,19 @@ def goes_with_visible_dispatch(actor: Actor, attachment: Attachment) -> bool:
     return Dispatch.objects.visible_to(actor).filter(theirs).exists()
 
 
+def goes_with_visible_answer(actor: Actor, attachment: Attachment) -> bool:
+    """What a department proves its answer with is for all who see the issue: the answer is taken to the worker."""
+    return Issue.objects.visible_to(actor).filter(dispatches__replies__attachments=attachment).exists()
+
+
 def goes_with_visible_opinion(actor: Actor, attachment: Attachment) -> bool:
-    """Photos that a worker sent: for the union alone, as his words are."""
+    """Photos of an opinion are for whoever reads it; a department has only those that are passed on."""
     return Opinion.objects.visible_to(actor).filter(attachments=attachment).exists()
+
+
+def photos_of(issue: Issue) -> QuerySet[Attachment]:
+    """What the office may pass on: photos of the opinions and of the contacts in which they were raised."""
+    opinions = issue.opinions()
+    return (
+        Attachment.objects.filter(Q(opinions__in=opinions) | Q(logs__opinions__in=opinions)).distinct().order_by("pk")
+    )

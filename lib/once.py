@@ -70,7 +70,7 @@ class SentOnceForm(forms.BaseForm):
     """For a form with a hidden `key`."""
 
     #: Fields that are no words of the user's.
-    UNSAID = frozenset({"key", "version"})
+    UNSAID = frozenset({"key", "version", "photos"})
 
     def fingerprint(self, *more: Any) -> str:
         """Digest of what the user said; `more` is what the address says, and who it is."""

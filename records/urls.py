@@ -10,5 +10,6 @@ urlpatterns = [
     path("exports/<uuid:key>/cancel/", views.export_cancel, name="export_cancel"),
     path("exports/<uuid:key>/retry/", views.export_retry, name="export_retry"),
     path("exports/<uuid:key>/download/", views.export_download, name="export_download"),
+    path("attachments/<uuid:key>/photo/", views.attachment_photo, name="attachment_photo"),
     path("attachments/<uuid:key>/download/", views.attachment_download, name="attachment_download"),
 ]

@@ -21,6 +21,7 @@ from .attachments import may_fetch
 from .enums import OPEN_EXPORT_STATES, ExportState
 from .kinds import kind_label
 from .models import Attachment, Export
+from .services.attachments import PICTURES
 
 #: What the browser inside WeChat calls itself; it shows a blank page instead of a download.
 WECHAT = "MicroMessenger"
@@ -81,6 +82,21 @@ def attachment_download(request: HttpRequest, key) -> HttpResponse:
     return FileResponse(
         attachment.file.open("rb"), as_attachment=True, filename=name, content_type=attachment.content_type
     )
+
+
+@signed_in
+@require_safe
+def attachment_photo(request: HttpRequest, key) -> HttpResponse:
+    """A picture as a part of a page, `?small` beside others; whoever sees the row sees it."""
+    pictures = Attachment.objects.filter(content_type__in=[kind for kind, _extension in PICTURES.values()])
+    attachment = get_object_or_404(pictures, key=key)
+    if not may_fetch(request.actor, attachment):
+        raise Http404
+    if "small" in request.GET:
+        return HttpResponse(services.small_copy(attachment), content_type=attachment.content_type)
+    # The name that it is stored under is random, and nobody's business.
+    name = "photo" + PurePath(attachment.file.name).suffix
+    return FileResponse(attachment.file.open("rb"), filename=name, content_type=attachment.content_type)
 
 
 def moved(request: HttpRequest, key, service: Callable[[Export], None], words: str) -> HttpResponse:

@@ -160,12 +160,15 @@ class ContactForm(forms.Form):
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
+        files: Mapping[str, Any] | None = None,
         *,
         actor: Actor,
         log: ContactLog | None = None,
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, initial={"day": today(), "mood": "", **(initial or {})}, use_required_attribute=False)
+        super().__init__(
+            data, files, initial={"day": today(), "mood": "", **(initial or {})}, use_required_attribute=False
+        )
         silence_days = norms_for(actor.unit).silence_days
         workers = with_held(friends_of(actor), [row.worker for row in log.participations.all()] if log else [])
         self.candidates = [self._candidate(worker, silence_days) for worker in workers]

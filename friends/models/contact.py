@@ -12,6 +12,7 @@ from lib.models import Keyed, Recorded, Versioned
 from lib.periods import Period
 from organization.models import Unit
 from organization.roles import Role
+from records.models import Attachment
 
 from ..enums import ContactChannel, Mood, WorkKind
 from .worker import Worker
@@ -68,6 +69,7 @@ class ContactLog(Keyed, Recorded, Versioned):
     labour_minutes = models.PositiveSmallIntegerField(_("同劳动（分钟）"), null=True, blank=True)
     topics = models.ManyToManyField(Topic, verbose_name=_("主题"), blank=True, related_name="logs")
     text = models.TextField(_("主要内容"), blank=True)
+    photos = models.ManyToManyField(Attachment, verbose_name=_("照片"), blank=True, related_name="logs")
     mood = models.CharField(_("思想动态"), max_length=16, choices=Mood, blank=True)
     next_contact_on = models.DateField(_("下次联系"), null=True, blank=True)
     #: How long the form took and how many taps: the light-burden measure, never shown per person.

@@ -52,6 +52,7 @@ def visit_detail(request: HttpRequest, key) -> HttpResponse:
     actor = request.actor
     context = {
         "log": log,
+        "photos": log.photos.order_by("pk"),
         "companions": log.companions.all(),
         "opinions": log.opinions.visible_to(actor).with_list_relations().order_by("pk"),
         "notes": [row for row in log.participations.all() if row.note] if can_read_notes(actor, log) else [],

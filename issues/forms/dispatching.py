@@ -14,7 +14,9 @@ from lib.names import LineField
 from lib.periods import today
 from organization.models import Appointment, Unit
 from organization.roles import Role
+from records.models import Attachment
 
+from ..attachments import photos_of
 from ..models import Issue
 from ..services.proposing import Proposal, departments_of
 
@@ -81,3 +83,14 @@ class DepartmentsForm(forms.Form):
 
 class DispatchForm(DepartmentsForm):
     note = LineField(label=_("交办说明"), max_length=200, required=False, help_text=_("只留在工会的办理过程里。"))
+    photos = forms.ModelMultipleChoiceField(
+        label=_("随交办转给责任部门的照片"),
+        queryset=Attachment.objects.none(),
+        to_field_name="key",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, issue: Issue, **kwargs) -> None:
+        super().__init__(*args, issue=issue, **kwargs)
+        self.fields["photos"].queryset = photos_of(issue)

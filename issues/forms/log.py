@@ -20,6 +20,7 @@ from friends.models import Worker
 from lib.names import ProseField
 from lib.once import SentOnceForm, plain
 from organization.actors import Actor
+from records.photos import PhotosField
 
 from ..categories import propose
 from ..models import Category, Opinion
@@ -108,6 +109,7 @@ class LogForm(ContactForm, SentOnceForm):
         widget=forms.HiddenInput(attrs={"data-draft-key": ""}),
         error_messages={"required": NO_KEY, "invalid": NO_KEY},
     )
+    photos = PhotosField()
     version = forms.CharField(
         required=False, max_length=8, initial=FORM_VERSION, widget=forms.HiddenInput(attrs={"data-draft-version": ""})
     )
@@ -115,13 +117,14 @@ class LogForm(ContactForm, SentOnceForm):
     def __init__(
         self,
         data: QueryDict | None = None,
+        files: Mapping[str, Any] | None = None,
         *,
         actor: Actor,
         categories: Sequence[Category],
         cards: Iterable[Mapping[str, Any]] = (),
         **kwargs: Any,
     ) -> None:
-        super().__init__(data, actor=actor, **kwargs)
+        super().__init__(data, files, actor=actor, **kwargs)
         self.actor = actor
         self.categories = categories
         numbers = card_numbers(data) if data is not None else []
@@ -173,6 +176,7 @@ class LogForm(ContactForm, SentOnceForm):
             **self.contact(),
             "key": key,
             "cards": cards,
+            "photos": self.cleaned_data["photos"],
             "fill_seconds": self.cleaned_data["fill_seconds"],
             "taps": self.cleaned_data["taps"],
             "fingerprint": self.fingerprint(said),

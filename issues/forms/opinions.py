@@ -17,6 +17,7 @@ from lib.periods import today
 from organization.actors import Actor
 from organization.enums import UnitKind
 from organization.models import Unit
+from records.photos import PhotosField
 
 from ..enums import ReporterKind, Source
 from ..models import Category, Issue, Opinion
@@ -74,6 +75,7 @@ class OpinionForm(SentOnceForm, forms.Form):
     )
     is_urgent = forms.BooleanField(label=_("紧急"), required=False)
     may_be_named = forms.BooleanField(label=_("本人愿意署名"), required=False)
+    photos = PhotosField()
 
     def __init__(self, *args, actor: Actor, kind: ReporterKind, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -12,6 +12,7 @@ from lib.fields import DayField
 from lib.names import LineField, ProseField
 from lib.once import SentOnceForm
 from lib.periods import today
+from records.photos import PhotosField
 
 from ..enums import FOLLOW_UP_OUTCOMES, ExplainReason, Outcome
 from ..models import AnswerTemplate, PolicyClause, Reply
@@ -60,6 +61,7 @@ class ReplyForm(SentOnceForm, forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("做了什么、何时完成、依据什么材料。"),
     )
+    photos = PhotosField()
     left_to_do = ProseField(
         label=_("尚未解决的部分"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,7 @@ from lib.errors import Refused
 from lib.once import known_copy
 from lib.periods import local_date
 from organization.models import User
+from records.services import Photo, store_photo
 
 from ..enums import FOLLOW_UP_OUTCOMES, OPEN_DISPATCH_STATES, Approval, DispatchState, Move, Outcome
 from ..models import Dispatch, Issue, Reply
@@ -99,7 +101,7 @@ def answer_dispatch(
     at: dt.datetime | None = None,
     key: uuid.UUID | None = None,
     fingerprint: str = "",
-    attachments=(),
+    photos: Iterable[Photo] = (),
     approved_by: User | None = None,
     **details,
 ) -> Reply:
@@ -138,7 +140,7 @@ def answer_dispatch(
         reply.key = key
     reply.full_clean(exclude=["dispatch", "replied_by"])
     reply.save()
-    reply.attachments.set(attachments)
+    reply.attachments.add(*(store_photo(photo, by=by) for photo in photos))
     dispatch.accepted_at = dispatch.accepted_at or at
     take_in(issue, dispatch, reply, by=by, at=at)
     dispatch.save_if_current(["state", "accepted_at"])

@@ -16,7 +16,9 @@ from lib.errors import Refused
 from lib.periods import local_date
 from organization.calendars import working_calendar
 from organization.models import Unit, User
+from records.models import Attachment
 
+from ..attachments import photos_of
 from ..enums import DispatchState, Move
 from ..models import Category, Dispatch, Issue
 from ..workflow import ISSUE_STEPS, require
@@ -45,11 +47,12 @@ def dispatch_issue(
     supporting: Collection[Unit] = (),
     at: dt.datetime | None = None,
     note: str = "",
+    photos: Collection[Attachment] = (),
 ) -> Dispatch:
     """Sends the issue to a leading department, and to supporting ones; returns the leading dispatch.
 
     What the departments read is the wording as it stands now, and nothing of the opinions. Refused while a hit of the
-    wording is unsettled.
+    wording is unsettled. `photos` of the opinions and their contacts go along; by default none do.
     """
     at = at or timezone.now()
     issue = locked(issue)
@@ -60,6 +63,8 @@ def dispatch_issue(
     due_on = due_on or issue.due_on
     if due_on < local_date(at):
         raise Refused(_("办理时限不能早于交办日期。"), code="due_in_past")
+    if photos and set(photos) - set(photos_of(issue)):
+        raise Refused(_("所选照片不属于这个问题，请重新选择。"), code="foreign_photo")
     if lead in supporting:
         raise Refused(_("牵头部门不必再列为协办部门。"), code="lead_supports")
     told = matter_unit_of(issue.unit)
@@ -77,6 +82,8 @@ def dispatch_issue(
         )
         for department in [lead, *supporting]
     ]
+    for dispatch in dispatches:
+        dispatch.attachments.add(*photos)
     spend_consents(issue, dispatches[0])
     issue.due_on = max(due_on, issue.registered_on)
     move_issue(

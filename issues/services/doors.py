@@ -17,7 +17,7 @@ from lib.errors import Refused
 from lib.names import name_key
 from lib.periods import today
 from organization.models import Unit, User
-from records.services import store_picture
+from records.services import check_photo, store_photo
 
 from ..enums import ReporterKind, Source
 from ..models import Category, Door, Opinion, Slip, UnlistedReporter
@@ -90,7 +90,7 @@ def say_at_door(
     )
     if kind == ReporterKind.UNLISTED:
         UnlistedReporter.objects.create(opinion=opinion, name=name, phone=phone, employee_no=employee_no)
-    opinion.attachments.set([store_picture(photo, number) for number, photo in enumerate(photos, 1)])
+    opinion.attachments.set([store_photo(check_photo(photo), by=None) for photo in photos])
     slip_of_sending(opinion)
     return opinion
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from liaison.models import Cadre
 from lib.periods import local_date
 from organization.models import Unit, User
 from records.models import StaleMonth
+from records.services import Photo, store_photo
 
 from ..enums import Move, OpinionState, ReporterKind, Source
 from ..models import Category, Gist, Opinion, OpinionRevision
@@ -74,6 +75,7 @@ def raise_opinion(
     source: Source = Source.CONTACT_LOG,
     reporter_kind: ReporterKind = ReporterKind.WORKER,
     cadre: Cadre | None = None,
+    photos: Iterable[Photo] = (),
     **details,
 ) -> Opinion:
     """One opinion. Without a worker (anonymous, enterprise) `unit` says where it comes from.
@@ -95,6 +97,7 @@ def raise_opinion(
         **details,
     )
     opinion.save()
+    opinion.attachments.add(*(store_photo(photo, by=by) for photo in photos))
     write_transition(Move.RAISE, by=by, at=at, opinion=opinion, before="", after=OpinionState.WAITING)
     StaleMonth.objects.mark({opinion.unit_id}, opinion.raised_on)
     return opinion

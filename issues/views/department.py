@@ -64,9 +64,11 @@ def own_dispatch(request: HttpRequest, key: uuid.UUID) -> Dispatch:
 def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The matter, and below it the form that answers it; what was typed stays on any error."""
     dispatch = own_dispatch(request, key)
-    replies = list(dispatch.replies.select_related("clause"))
+    replies = list(dispatch.replies.select_related("clause").prefetch_related("attachments"))
     is_rest = can_follow_up(request.actor, dispatch)
-    form = ReplyForm(posted(request), is_lead=dispatch.is_lead, is_rest=is_rest, initial=to_begin_with(replies))
+    form = ReplyForm(
+        posted(request), request.FILES, is_lead=dispatch.is_lead, is_rest=is_rest, initial=to_begin_with(replies)
+    )
     status = HTTPStatus.OK
     if template := asked_template(request):
         form = ReplyForm.with_template(request.POST, template, is_lead=dispatch.is_lead, is_rest=is_rest)
@@ -87,6 +89,7 @@ def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "dispatch": dispatch,
         "form": form,
         "replies": replies,
+        "photos": dispatch.attachments.order_by("pk"),
         "approval": approval_of(request.actor, dispatch.issue, replies),
         "handling_label": "" if dispatch.state in ENDED_DISPATCH_STATES else dispatch.issue.handling_label,
         "others": others,

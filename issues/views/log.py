@@ -41,7 +41,7 @@ def log_create(request: HttpRequest) -> HttpResponse:
         return show(request, rearranged(request.actor, request.POST))
     known = known_log(request.POST.get("key", ""))
     own = known if known and known.cadre_id == request.actor.cadre_id else None
-    form = LogForm(request.POST, actor=request.actor, categories=categories(own), log=own)
+    form = LogForm(request.POST, request.FILES, actor=request.actor, categories=categories(own), log=own)
     if not form.is_valid():
         return refuse(request, form)
     visit = form.visit()

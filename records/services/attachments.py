@@ -6,6 +6,7 @@ import hashlib
 import io
 import uuid
 import zipfile
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
@@ -37,6 +38,9 @@ OFFICE_PARTS = {
 }
 PICTURES = {"JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png"), "WEBP": ("image/webp", "webp")}
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
+#: The longer side where several are shown side by side.
+SMALL_SIDE = 480
+TOO_LARGE = gettext_lazy("文件超过 20 MB，请压缩后再上传。")
 TOO_MANY_PIXELS = gettext_lazy("图片尺寸过大，请缩小后再上传。")
 
 
@@ -45,14 +49,54 @@ class BadFile(Refused):
     default_message = gettext_lazy("只能上传图片（JPG、PNG、WEBP）、PDF、Word（.docx）和 Excel（.xlsx）文件。")
 
 
+@dataclass(frozen=True)
+class Photo:
+    """A picture drawn anew, not yet stored. What it was called is forgotten: a name may be somebody's."""
+
+    content: bytes
+    content_type: str
+    extension: str
+
+
+def check_photo(upload: UploadedFile) -> Photo:
+    """A picture and nothing else; raises BadFile with a sentence."""
+    if upload.size > MOST_BYTES:
+        raise BadFile(TOO_LARGE)
+    upload.seek(0)
+    content, content_type, extension = checked(upload.read())
+    if not content_type.startswith("image/"):
+        raise BadFile(_("只能传照片（JPG、PNG、WEBP）。"))
+    return Photo(content, content_type, extension)
+
+
+def store_photo(photo: Photo, *, by: User | None) -> Attachment:
+    return stored(photo.content, photo.content_type, photo.extension, name=_("照片"), by=by)
+
+
+def small_copy(attachment: Attachment) -> bytes:
+    """For a page that shows several; as free of everything else as the stored picture."""
+    with attachment.file.open("rb") as file, Image.open(file, formats=tuple(PICTURES)) as picture:
+        kind = picture.format or ""
+        picture.draft("RGB", (SMALL_SIDE * 2, SMALL_SIDE * 2))
+        picture.thumbnail((SMALL_SIDE, SMALL_SIDE))
+        drawn = io.BytesIO()
+        picture.save(drawn, kind, quality=80)
+    return drawn.getvalue()
+
+
 def store_attachment(upload: UploadedFile, *, by: User | None) -> Attachment:
     """Checks what the file is by its content, never by its name, and stores it; raises BadFile with a sentence."""
     if upload.size > MOST_BYTES:
-        raise BadFile(_("文件超过 20 MB，请压缩后再上传。"))
+        raise BadFile(TOO_LARGE)
     upload.seek(0)
     content, content_type, extension = checked(upload.read())
+    name = clean_name(upload.name or "")[-120:] or _("附件")
+    return stored(content, content_type, extension, name=name, by=by)
+
+
+def stored(content: bytes, content_type: str, extension: str, *, name: str, by: User | None) -> Attachment:
     attachment = Attachment(
-        display_name=clean_name(upload.name or "")[-120:] or _("附件"),
+        display_name=name,
         content_type=content_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
@@ -61,15 +105,6 @@ def store_attachment(upload: UploadedFile, *, by: User | None) -> Attachment:
     attachment.file.save(f"{uuid.uuid4().hex}.{extension}", ContentFile(content), save=False)
     attachment.save()
     return attachment
-
-
-def store_picture(upload: UploadedFile, number: int) -> Attachment:
-    """Of a visitor without account: a picture and nothing else, and its name says no more than that."""
-    head = upload.read(12)
-    if head.startswith((b"%PDF-", b"PK")):
-        raise BadFile(_("只能传照片（JPG、PNG、WEBP）。"))
-    upload.name = _("照片%(number)d") % {"number": number}
-    return store_attachment(upload, by=None)
 
 
 def checked(content: bytes) -> tuple[bytes, str, str]:

@@ -82,6 +82,9 @@ SINGLE: dict[str, Subject] = {
     # Who stands before the poster: no account is asked for.
     "issues:door_entry": Subject("door", lambda actor: Door.objects.open()),
     "issues:door_say": Subject("door", lambda actor: Door.objects.open()),
+    "records:attachment_photo": Subject(
+        "attachment", lambda actor: Attachment.objects.filter(dispatches__in=Dispatch.objects.visible_to(actor))
+    ),
     "issues:opinion_unmerge": subject("issue", Issue),
 }
 #: Addresses with arguments that name no row: sample values for a call.

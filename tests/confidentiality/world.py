@@ -5,25 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass, replace
+from io import BytesIO
 
 import time_machine
 from django.apps import apps
-from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.color import no_style
 from django.db import connection
+from PIL import Image
 
 from friends.enums import ContactChannel
 from friends.models import Worker
 from issues import services
 from issues.enums import Outcome
-from issues.models import Dispatch, Issue, Opinion
+from issues.models import Dispatch, Door, Issue, Opinion, Slip
 from lib.models import Keyed
 from lib.periods import SHANGHAI
 from meetings.models import Meeting
 from notices.models import Notice
 from organization.enums import Gender
 from organization.roles import Role
-from records.models import Attachment, Export
+from records.models import Export
+from records.services import check_photo
 from tests import factories
 from tests.access.world import Thread, case_and_poll
 from tests.client import StrictClient, client_of
@@ -138,12 +141,23 @@ def person(people: World, identity: Identity) -> Worker:
 def tell(people: World, worker: Worker, cadre, identity: Identity) -> Issue:
     """Visit, merge, dispatch, answer, feedback, strike-off: all through the services."""
     log = factories.contact_log(
-        cadre, worker, text=identity.log_text, place=identity.place, notes={worker.pk: identity.note}
+        cadre,
+        worker,
+        text=identity.log_text,
+        place=identity.place,
+        notes={worker.pk: identity.note},
+        photos=[check_photo(telling_photo(identity))],
     )
     opinion = factories.opinion(worker, log=log, text=identity.words)
     factories.slip(opinion)
     issue = factories.registered_issue(opinion, by=people.office, office=people.company)
-    dispatch = factories.dispatched_issue(issue, to=people.department, by=people.office)
+    dispatch = services.dispatch_issue(
+        issue,
+        lead=people.department,
+        by=people.office,
+        photos=log.photos.all(),
+        at=factories.issues.MARCH + factories.issues.DAY,
+    )
     services.accept_dispatch(dispatch, by=people.handler, at=NOW - dt.timedelta(days=10))
     issue = factories.answered_issue(
         Dispatch.objects.get(pk=dispatch.pk),
@@ -159,18 +173,18 @@ def tell(people: World, worker: Worker, cadre, identity: Identity) -> Issue:
     return issue
 
 
+def telling_photo(identity: Identity) -> SimpleUploadedFile:
+    """The same picture whoever took it; its name, its comment and what hangs behind it tell."""
+    taken = BytesIO()
+    Image.new("RGB", (64, 32), "green").save(taken, "JPEG", comment=identity.words.encode())
+    return SimpleUploadedFile(f"{identity.name}.jpg", taken.getvalue() + identity.phone.encode())
+
+
 def traces(issue: Issue, people: World) -> Thread:
     """All rows of the matter, read again with their keys, and what else an address may speak of."""
     opinion = Opinion.objects.get(merges__issue=issue)
     dispatch = issue.dispatches.get()
-    attachment = Attachment.objects.create(
-        file=ContentFile(b"x", name="x.jpg"),
-        display_name="现场.jpg",
-        content_type="image/jpeg",
-        size=1,
-        sha256="0" * 64,
-    )
-    dispatch.attachments.add(attachment)
+    attachment = dispatch.attachments.get()
     company = people.company
     thread = Thread(
         unit=opinion.unit,
@@ -216,3 +230,8 @@ def fix_keys() -> None:
             for pk in model._base_manager.values_list("pk", flat=True):
                 key = uuid.uuid5(_keys, f"{model._meta.label} {pk}")
                 model._base_manager.filter(pk=pk).update(key=key)
+    # Codes follow from the keys.
+    for model in (Door, Slip):
+        for row in model.objects.all():
+            row.code_index = ""
+            row.save(update_fields=["code_index"])

@@ -13,7 +13,7 @@ def attachment() -> Attachment:
     return Attachment.objects.create(display_name="现场.jpg", content_type="image/jpeg", size=1, sha256="0" * 64)
 
 
-def test_files_of_dispatch_and_answer_are_for_office_and_department_alone():
+def test_files_of_a_dispatch_are_for_office_and_department_alone():
     world = build_world()
     issue = factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company)
     dispatch = factories.dispatched_issue(issue, to=world.department, by=world.office)
@@ -30,6 +30,8 @@ def test_files_of_dispatch_and_answer_are_for_office_and_department_alone():
         world.leader,
         world.auditor,
     )
-    for file in (sent, returned):
-        assert [who for who in people if may_fetch(world.actor(who), file)] == [world.office, world.handler]
+    assert [who for who in people if may_fetch(world.actor(who), sent)] == [world.office, world.handler]
+    # The proof of an answer is for all who see the issue.
+    allowed = [world.office, world.handler, world.insider, world.leader]
+    assert [who for who in people if may_fetch(world.actor(who), returned)] == allowed
     assert not any(may_fetch(world.actor(who), loose) for who in people)
