@@ -1,6 +1,7 @@
-"""How well opinions that say the same thing are found: suggestions for a file of opinions.
+"""How well opinions that say the same thing are found; and how fast, among thousands (--scale).
 
-Reads id, text, unit, category of each line and nothing else; needs no database.
+Suggestions are made from id, text, unit and category of each line and nothing else, with the shipped thesaurus and
+without a database. --folds and --fit also read which opinions belong together.
 """
 
 from __future__ import annotations
@@ -18,12 +19,24 @@ KEPT = 20
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--opinions", type=Path, help="a JSON object per line: id, text, unit, category, …")
     parser.add_argument("--out", type=Path, help="for the suggestions, per line: a, b, score, proposed")
+    parser.add_argument("--folds", type=int, default=0, help="splits into halves: fitted on one, measured on the other")
+    parser.add_argument("--fit", action="store_true", help="print the weights that fit the file")
+    parser.add_argument("--scale", action="store_true", help="5,000 waiting opinions against 20,000 issues")
 
 
-def run(*, opinions: Path | None, out: Path | None) -> None:
+def run(*, opinions: Path | None, out: Path | None, folds: int, fit: bool, scale: bool) -> None:
+    if scale:
+        from . import _merge_scale
+
+        _merge_scale.run()
+        return
     if opinions is None:
         sys.exit("✗ --opinions FILE is missing.")
-    write_suggestions(opinions, out)
+    rows = opinions_of(opinions)
+    if folds or fit:
+        report(rows, opinions, folds, fit)
+        return
+    write_suggestions(rows, out)
 
 
 def opinions_of(path: Path) -> list[dict]:
@@ -31,10 +44,26 @@ def opinions_of(path: Path) -> list[dict]:
         return [json.loads(line) for line in lines if line.strip()]
 
 
-def write_suggestions(path: Path, out: Path | None) -> None:
+def report(rows: list[dict], path: Path, folds: int, fit: bool) -> None:
+    from issues.matching.likeness import Signs
+
+    from . import _merge_folds
+    from ._merge_truth import Truth
+
+    truth = Truth(rows, path)
+    if fit:
+        pool = _merge_folds.fitting_pairs(truth, lambda words: readings_of(rows, words))
+        bias, *weights = _merge_folds.fit([pair for pairs in pool for pair in _merge_folds.sampled(pairs)])
+        print(
+            f"bias {bias:.1f}", *(f"{name} {weight:.1f}" for name, weight in zip(Signs._fields, weights, strict=True))
+        )
+    if folds:
+        _merge_folds.report(truth, lambda words: readings_of(rows, words), folds)
+
+
+def write_suggestions(rows: list[dict], out: Path | None) -> None:
     from issues.matching.thesaurus import shipped
 
-    rows = opinions_of(path)
     begin = time.perf_counter()
     found = suggestions(rows, shipped())
     spent = time.perf_counter() - begin
@@ -45,11 +74,10 @@ def write_suggestions(path: Path, out: Path | None) -> None:
     print(f"{len(rows)} opinions, {spent:.2f} s: {len(found)} pairs with a score, {proposed} proposed")
 
 
-def suggestions(rows: list[dict], thesaurus) -> list[dict]:
-    from issues.matching.index import Index
+def readings_of(rows: list[dict], thesaurus) -> list:
     from issues.matching.reading import Place, read
 
-    readings = [
+    return [
         read(
             str(row.get("text") or ""),
             thesaurus,
@@ -59,6 +87,12 @@ def suggestions(rows: list[dict], thesaurus) -> list[dict]:
         )
         for row in rows
     ]
+
+
+def suggestions(rows: list[dict], thesaurus) -> list[dict]:
+    from issues.matching.index import Index
+
+    readings = readings_of(rows, thesaurus)
     index = Index(readings)
     pairs = {}
     for place, reading in enumerate(readings):

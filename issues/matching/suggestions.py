@@ -137,8 +137,7 @@ class Voices:
 
     def proposed(self, reading: Reading) -> tuple[int, Likeness] | None:
         """The likeliest that may be offered."""
-        found = self._index.like(reading, VOICES_PER_ISSUE)
-        return next(((self._owners[place], likeness) for place, likeness in found if likeness.is_proposed), None)
+        return next(((self._owners[place], likeness) for place, likeness in self._index.proposed(reading)), None)
 
 
 def together(index: Index) -> list[tuple[list[int], tuple[str, ...]]]:
@@ -146,8 +145,7 @@ def together(index: Index) -> list[tuple[list[int], tuple[str, ...]]]:
     groups: list[list[int]] = []
     of: dict[int, list[int]] = {}
     for place, reading in enumerate(index.readings):
-        near = [other for other, likeness in index.like(reading, VOICES_PER_ISSUE * 2) if likeness.is_proposed]
-        for other in near:
+        for other, _likeness in index.proposed(reading):
             group = of.get(other)
             if group and all(is_proposed(index, place, member) for member in group[:SPOKESMEN]):
                 group.append(place)

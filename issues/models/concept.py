@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import uuid
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -80,6 +82,8 @@ class Gist(models.Model):
     opinion = models.OneToOneField(Opinion, models.CASCADE, null=True, blank=True, related_name="gist")
     issue = models.OneToOneField(Issue, models.CASCADE, null=True, blank=True, related_name="gist")
     said = models.JSONField()
+    #: Another whenever the text was read again: what was unpacked from it once stays good.
+    stamp = models.UUIDField(default=uuid.uuid4, editable=False)
     #: Of the thesaurus that it was read with.
     edition = models.CharField(max_length=64)
 
