@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lib.pagination import COUNT_LIMIT
 from lib.periods import today
 from organization.actors import Actor
 from organization.guards import requires
@@ -18,7 +19,7 @@ from records.downloads import send_list
 from .. import services
 from ..enums import ExtensionState, FeedbackState, IssueState, Move, Outcome
 from ..lists.issues import ISSUES, OFFICE_TABS, in_tab, tabs_for, unit_shown
-from ..models import Dispatch, Feedback, Issue, Opinion, Pause, Reply, RuleChange, Transition
+from ..models import Dispatch, Feedback, Issue, Merge, Opinion, Pause, Reply, RuleChange, Transition
 from ..permissions import (
     can_chase,
     can_move_issue,
@@ -41,6 +42,10 @@ def issue_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return send_list(request, listing)
     context = {"tabs": tabs_for(request.actor), "counts": waiting_counts(request.actor)}
+    if request.actor.role == Role.OFFICE:
+        # The ledger in one line: so many matters, out of so many voices.
+        merged = Merge.objects.in_force().filter(issue__in=listing.rows.order_by())
+        context["opinion_count"] = merged.values("opinion").distinct()[:COUNT_LIMIT].count()
     return listing.render(request, "issues/issue_list.html", "issues/_issue_rows.html", context)
 
 

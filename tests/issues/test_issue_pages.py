@@ -120,11 +120,11 @@ def test_issue_list_queries_do_not_grow_with_rows(world, count, django_assert_nu
     for _ in range(count):
         answered(world)
     client = client_of(world.office)
-    # Session, user, roles (2), counts of tabs, rows, dispatches, their departments.
-    with django_assert_num_queries(8):
+    # Session, user, roles (2), counts of tabs, voices, rows, dispatches, their departments.
+    with django_assert_num_queries(9):
         assert len(rows_of(client.get(URL, {"tab": "all"}, headers={"HX-Request": "true"}))) == count
     # Besides: choices of the filters (4), counts in the menu (3).
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(URL, {"tab": "all"})
 
 
@@ -136,8 +136,8 @@ def test_issue_detail_queries_do_not_grow_with_voices(world, count, django_asser
     factories.answered_issue(dispatch, by=world.handler)
     client = client_of(world.office)
     # Session, user, roles (2), issue, dispatches with replies, urgings and extensions (4), opinions, feedback,
-    # obstacles (3), rules changed, history, menu (3).
-    with django_assert_num_queries(19):
+    # obstacles (4), rules changed, history, menu (3).
+    with django_assert_num_queries(20):
         client.get(issue.get_absolute_url())
 
 
