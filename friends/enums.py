@@ -69,3 +69,22 @@ class EndReason(models.TextChoices):
     UNREACHABLE = "unreachable", _("联系不上")
     OWN_WISH = "own_wish", _("本人意愿")
     HANDED_OVER = "handed_over", _("移交其他联络员")
+
+
+class CareKind(models.TextChoices):
+    HARDSHIP = "hardship", _("生活困难")
+    ILLNESS = "illness", _("本人患病")
+    FAMILY_ILLNESS = "family_illness", _("家属患病")
+    DISABILITY = "disability", _("残疾")
+    MISFORTUNE = "misfortune", _("突发变故")
+    SCHOOLING = "schooling", _("子女上学困难")
+
+
+class AidKind(models.TextChoices):
+    MONEY = "money", _("慰问金")
+    GOODS = "goods", _("慰问物资")
+    MEDICAL = "medical", _("医疗互助")
+    SCHOOLING = "schooling", _("金秋助学")
+    LEGAL = "legal", _("法律援助")
+    JOB = "job", _("岗位帮扶")
+    FUNDRAISING = "fundraising", _("爱心募捐")

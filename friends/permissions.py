@@ -37,3 +37,11 @@ def can_end_friendship(actor: Actor, friendship: Friendship) -> bool:
     if actor.role == Role.CADRE:
         return friendship.cadre_id == actor.cadre_id
     return actor.role in (Role.GROUP_LEADER, Role.OFFICE)
+
+
+def can_care(actor: Actor, worker: Worker) -> bool:
+    """Marks and aid are for who keeps in touch with him today, and for the office."""
+    if not actor.may(Verb.GIVE_AID):
+        return False
+    kept = Friendship.objects.open().filter(cadre=actor.cadre_id, worker=worker)
+    return actor.role == Role.OFFICE or kept.exists()

@@ -34,6 +34,8 @@ class Verb(models.TextChoices):
 
     LOG_CONTACT = "log_contact", _("记录联系")
     READ_FRIENDS = "read_friends", _("查看朋友")
+    GIVE_AID = "give_aid", _("登记帮扶")
+    COUNT_AID = "count_aid", _("查看帮扶合计")
     READ_OPINIONS = "read_opinions", _("查看意见建议")
     READ_ISSUES = "read_issues", _("查看问题")
     GIVE_FEEDBACK = "give_feedback", _("向职工反馈")
@@ -89,12 +91,14 @@ _LIAISON = {
 }
 
 ROLES: dict[Role, RoleSpec] = {
-    Role.CADRE: RoleSpec(frozenset(_LIAISON)),
-    Role.GROUP_LEADER: RoleSpec(frozenset(_LIAISON | {Verb.HOLD_MEETINGS, Verb.NOMINATE, Verb.VOTE})),
+    Role.CADRE: RoleSpec(frozenset(_LIAISON | {Verb.GIVE_AID})),
+    Role.GROUP_LEADER: RoleSpec(frozenset(_LIAISON | {Verb.COUNT_AID, Verb.HOLD_MEETINGS, Verb.NOMINATE, Verb.VOTE})),
     Role.OFFICE: RoleSpec(
         frozenset(
             {
                 Verb.READ_FRIENDS,
+                Verb.GIVE_AID,
+                Verb.COUNT_AID,
                 Verb.READ_OPINIONS,
                 Verb.READ_ISSUES,
                 Verb.MERGE,
@@ -116,7 +120,7 @@ ROLES: dict[Role, RoleSpec] = {
         )
     ),
     Role.HANDLER: RoleSpec(frozenset({Verb.ANSWER, Verb.APPROVE})),
-    Role.LEADER: RoleSpec(frozenset({Verb.READ_ISSUES, Verb.READ_FIGURES, Verb.VOTE})),
+    Role.LEADER: RoleSpec(frozenset({Verb.READ_ISSUES, Verb.READ_FIGURES, Verb.COUNT_AID, Verb.VOTE})),
     Role.ROSTER_ADMIN: RoleSpec(
         frozenset({Verb.MANAGE_ROSTERS}),
         admin_apps=frozenset({"organization", "liaison", "friends"}),

@@ -42,27 +42,27 @@ def register_list(spec: ListSpec) -> None:
     register_export(spec.name, spec.title, maker)
 
 
-def send_list(request: HttpRequest, listing: Listing) -> HttpResponse:
+def send_list(request: HttpRequest, listing: Listing, *, purpose: str = "") -> HttpResponse:
     """The answer to the POST of a list's Excel button: exactly the rows that its filters show, in their order."""
     if not listing.may_export:
         raise PermissionDenied
     if listing.rows.order_by()[: DIRECT_ROWS + 1].count() > DIRECT_ROWS:
-        return ask_worker(request, listing)
+        return ask_worker(request, listing, purpose=purpose)
     target = BytesIO()
     rows = write_list(listing, target, limit=DIRECT_ROWS)
-    record_download(listing.actor, kind=listing.spec.name, rows=rows, parameters=listing.filter.chosen)
+    record_download(listing.actor, kind=listing.spec.name, rows=rows, purpose=purpose, parameters=listing.filter.chosen)
     response = HttpResponse(target.getvalue(), content_type=CONTENT_TYPE)
     response.headers["Content-Disposition"] = content_disposition_header(True, list_file_name(listing))
     return response
 
 
-def ask_worker(request: HttpRequest, listing: Listing) -> HttpResponse:
+def ask_worker(request: HttpRequest, listing: Listing, *, purpose: str = "") -> HttpResponse:
     """What was searched for is not kept in an export's row: a list that long has to be cut by filters."""
     if listing.filter.data.get("q"):
         messages.error(request, _("搜索结果超过 %(limit)d 条，请改用筛选条件后再导出。") % {"limit": DIRECT_ROWS})
         return see_other(request, request.get_full_path())
     try:
-        request_export(listing.actor, listing.spec.name, listing.filter.chosen)
+        request_export(listing.actor, listing.spec.name, listing.filter.chosen, purpose=purpose)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

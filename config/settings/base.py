@@ -312,6 +312,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=10),
         "options": {"expires": 600},
     },
+    "forget-expired-care": {
+        "task": "friends.tasks.forget_expired_care",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "expire-files": {
         "task": "records.tasks.expire_files",
         "schedule": timedelta(hours=1),

@@ -73,6 +73,7 @@ def show_friend(request: HttpRequest, worker: Worker, **revealed: Any) -> HttpRe
         "may_log": friendship is not None and actor.may(Verb.LOG_CONTACT),
         "may_end": friendship is not None and can_end_friendship(actor, friendship),
         "may_reveal": actor.may(Verb.REVEAL) and (friendship is not None or actor.role == Role.OFFICE),
+        "may_care": actor.may(Verb.GIVE_AID) and (friendship is not None or actor.role == Role.OFFICE),
         "page": contacts,
         "notes": notes_of(actor, worker, contacts.rows),
         **revealed,

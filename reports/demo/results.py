@@ -9,8 +9,9 @@ import datetime as dt
 import random
 from dataclasses import dataclass
 
-from friends.enums import ContactChannel
-from friends.models import Worker
+from friends.care import flag_worker, give_aid
+from friends.enums import AidKind, CareKind, ContactChannel
+from friends.models import Friendship, Worker
 from issues import services
 from issues.enums import MOST_VOTES, Outcome, RuleLevel, Scope, Source
 from issues.models import AnswerTemplate, CaseNomination, CasePoll, CaseVote, Category, Issue, PolicyClause
@@ -218,6 +219,7 @@ def build_results(built: Company, calendar: Calendar, today: dt.date, rng: rando
     told = [tell(built, story, issue, last) for story, issue in zip(STORIES, issues, strict=True)]
     vote(built, told, last, today, rng)
     change_rules(built, issues, last)
+    help_friends(today)
     for story, issue in list(zip(STORIES, issues, strict=True))[:RUNNING]:
         tell(built, story, issue, running, title=f"{story.case}：后续推广")
     CasePoll.objects.create(
@@ -336,6 +338,22 @@ def favoured(told: list[CaseNomination], rng: random.Random) -> list[CaseNominat
     """The earlier in the list, the more votes."""
     by_liking = sorted(told, key=lambda case: told.index(case) + rng.randint(0, 8))
     return by_liking[: rng.randint(6, MOST_VOTES)]
+
+
+def help_friends(today: dt.date) -> None:
+    """Some friends in need, with their consent."""
+    given = ((AidKind.MONEY, 2000), (AidKind.GOODS, 300), (AidKind.MEDICAL, 5000), (AidKind.SCHOOLING, 3000))
+    friendships = Friendship.objects.open_on(today).select_related("worker__unit", "cadre__user").order_by("pk")
+    for place, friendship in enumerate(friendships[: 2 * len(given)]):
+        kind, amount = given[place % len(given)]
+        day = today - dt.timedelta(days=6 * place + 3)
+        by = friendship.cadre.user
+        give_aid(worker=friendship.worker, by=by, kind=kind, given_on=day, amount=amount, consent_on=day)
+        if kind == AidKind.MEDICAL:
+            until = day + dt.timedelta(days=180)
+            note = "住院治疗，自费部分较高。"
+            facts = {"kind": CareKind.ILLNESS, "note": note, "consent_on": day, "expires_on": until}
+            flag_worker(worker=friendship.worker, by=by, **facts)
 
 
 def change_rules(built: Company, issues: list[Issue], period: Period) -> None:

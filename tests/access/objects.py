@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from friends.models import ContactLog, Friendship, Worker
+from friends.models import Aid, CareFlag, ContactLog, Friendship, Worker
 from issues.models import CaseNomination, CasePoll, Dispatch, Door, Feedback, Issue, Opinion, RuleChange, Slip
 from liaison.models import Cadre, LiaisonGroup
 from meetings.models import Meeting
@@ -64,6 +64,8 @@ NOUNS: dict[str, Subject] = {
     # By its code, which whoever holds the card may show: no account asks for it.
     "door": subject("door", Door),
     "slip": Subject("slip", lambda actor: Slip.objects.in_force()),
+    "aid": subject("aid", Aid),
+    "care": subject("care_flag", CareFlag),
     "case": subject("case", CaseNomination),
     "poll": subject("poll", CasePoll),
     "rule": subject("rule_change", RuleChange),
@@ -91,6 +93,10 @@ SINGLE: dict[str, Subject] = {
 WITHOUT_ROW: dict[str, dict[str, Any]] = {}
 #: Views that look up a row and forbid reading it to some who see it; and why.
 FORBIDS_READING: dict[str, str] = {
+    "friends:friend_aid": "marks and aid are for who keeps the friendship today",
+    "friends:friend_aid_create": "marks and aid are for who keeps the friendship today",
+    "friends:friend_care_create": "marks and aid are for who keeps the friendship today",
+    "friends:aid_export": "the office alone takes the list out of the house",
     "issues:case_update": "a case that was nominated is no longer written on",
     "issues:case_link": "a case that was nominated is no longer written on",
     "issues:case_return": "a case is handed back by the office of its units",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 
-from friends.models import ContactLog, Friendship, Worker
+from friends.models import Aid, CareFlag, ContactLog, Friendship, Worker
 from issues.enums import Outcome
 from issues.models import CaseNomination, CasePoll, Dispatch, Door, Feedback, Issue, Opinion, Reply, RuleChange, Slip
 from issues.services.cases import nominate_case
@@ -50,6 +50,8 @@ class Thread:
     attachment: Attachment
     rule_change: RuleChange
     case: CaseNomination
+    aid: Aid
+    care_flag: CareFlag
     poll: CasePoll
 
 
@@ -126,6 +128,8 @@ def thread(cadre: Cadre, worker: Worker, *, office: User, at: Unit, to: Unit, ha
         attachment=attachment,
         rule_change=factories.rule_change(issue, by=office),
         **case_and_poll(issue, office, at),
+        aid=factories.aid(worker, by=cadre.user),
+        care_flag=factories.care_flag(worker, by=cadre.user),
     )
 
 

@@ -52,6 +52,7 @@ class Identity:
     note: str
     place: str
     reaction: str
+    need: str
 
     @property
     def tokens(self) -> list[str]:
@@ -72,6 +73,7 @@ FIRST = Identity(
     note="她不愿让班长知道",
     place="三号更衣室",
     reaction="听完连声道谢",
+    need="爱人透析每月自费三千",
 )
 SECOND = Identity(
     name="司马铁牛石",
@@ -86,6 +88,7 @@ SECOND = Identity(
     note="他和段长吵过架",
     place="二号井口",
     reaction="仍然不太满意",
+    need="老母亲住院无人照看",
 )
 
 
@@ -118,7 +121,7 @@ def build_told_world(speaker: Identity, *, noted_by: str) -> Told:
         factories.befriended(teller, cadre)
         factories.befriended(quiet, other)
         issue = tell(people, teller, cadre, speaker)
-        thread = traces(issue, people)
+        thread = traces(issue, people, speaker)
         # The one who kept silent is asked for as well: what is tried must be the same in both worlds.
         quiet.refresh_from_db()
         beside = replace(thread, worker=quiet, friendship=quiet.friendships.get(), cadre=other)
@@ -180,7 +183,7 @@ def telling_photo(identity: Identity) -> SimpleUploadedFile:
     return SimpleUploadedFile(f"{identity.name}.jpg", taken.getvalue() + identity.phone.encode())
 
 
-def traces(issue: Issue, people: World) -> Thread:
+def traces(issue: Issue, people: World, speaker: Identity) -> Thread:
     """All rows of the matter, read again with their keys, and what else an address may speak of."""
     opinion = Opinion.objects.get(merges__issue=issue)
     dispatch = issue.dispatches.get()
@@ -206,6 +209,8 @@ def traces(issue: Issue, people: World) -> Thread:
         attachment=attachment,
         rule_change=factories.rule_change(issue, by=people.office),
         **case_and_poll(issue, people.office, company),
+        aid=factories.aid(opinion.worker, by=opinion.cadre.user, note=speaker.need),
+        care_flag=factories.care_flag(opinion.worker, by=opinion.cadre.user, note=speaker.need),
     )
     fix_keys()
     for name in vars(thread):

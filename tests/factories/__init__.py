@@ -1,6 +1,7 @@
 """One factory per model, with traits in the words of the trade. Rows of the workflow go through the services."""
 
 from . import organization, workers
+from .care import aid, care_flag
 from .issues import (
     answered_issue,
     category,
@@ -25,10 +26,12 @@ def restart() -> None:
 
 
 __all__ = [
+    "aid",
     "answered_issue",
     "appointment",
     "befriended",
     "cadre",
+    "care_flag",
     "case",
     "category",
     "closed_issue",
