@@ -7,6 +7,7 @@ from collections import defaultdict
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from liaison.models import Norms
 from liaison.norms import EffectiveNorms, inherited
@@ -61,7 +62,7 @@ def enter(dispatch: Dispatch, rungs: list[Rung], now: dt.datetime) -> int:
                 Move.ESCALATE,
                 by=None,
                 at=now,
-                note=str(rung.label),
+                note=_("提醒到%(rung)s") % {"rung": rung.label},
                 issue=issue,
                 dispatch=dispatch,
                 before=state,

@@ -52,7 +52,7 @@ def ask_extension(
         return known
     if not reason.strip():
         raise Refused(_("申请延期须写明理由。"))
-    refuse_while_paused(issue)
+    refuse_while_paused(issue, at)
     refuse_earlier(until, dispatch, at)
     if dispatch.extensions.filter(state=ExtensionState.ASKED).exists():
         raise AlreadyAsked
@@ -77,7 +77,7 @@ def grant_extension(
     """The limit of the dispatch moves; of a leading one also that of the issue."""
     at = at or timezone.now()
     issue, dispatch, extension = asked(extension)
-    refuse_while_paused(issue)
+    refuse_while_paused(issue, at)
     refuse_earlier(until, dispatch, at)
     refuse_naming(issue, remark)
     settle(extension, ExtensionState.GRANTED, by=by, at=at, remark=remark, granted_until=until)

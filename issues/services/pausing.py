@@ -20,8 +20,9 @@ from lib.periods import local_date
 from organization.calendars import working_calendar
 from organization.models import User
 
-from ..enums import Move
+from ..enums import DispatchState, Move
 from ..models import Issue, Pause
+from ..models.pause import PauseQuerySet
 from ..workflow import ISSUE_STEPS, allows
 from .discretion import refuse_naming
 from .transitions import locked, move_issue, write_transition
@@ -60,12 +61,13 @@ def pause_issue(
     if not reason.strip():
         raise Refused(_("暂停计时须写明原因。"))
     refuse_naming(issue, reason)
-    refuse_while_paused(issue)
+    refuse_while_paused(issue, at)
     if issue.is_overdue(day) or issue.dispatches.overdue(day).exists():
         raise Refused(_("已经超期，不能再暂停计时。"), code="overdue")
     workdays = len(list(working_calendar().workdays(day, until)))
     if not workdays:
         raise Refused(_("恢复计时日期须在今天之后，中间至少有一个工作日。"), code="no_workday")
+    enter_ends(issue.pauses.all(), at)
     pause = Pause.objects.create(
         key=key or uuid.uuid4(),
         fingerprint=fingerprint,
@@ -113,26 +115,34 @@ def cut_short(pause: Pause, issue: Issue, at: dt.datetime) -> None:
 
 
 def move_limits(issue: Issue, workdays: int) -> None:
-    """That of the issue is for the caller to save; those of the open dispatches are saved here."""
+    """That of the issue is for the caller to save; those of the dispatches that are not answered are saved here.
+
+    An answer that waits for approval may come back, so its limit moves as well.
+    """
     if not workdays:
         return
     calendar = working_calendar()
     issue.due_on = max(calendar.add_workdays(issue.due_on, workdays), issue.registered_on)
-    for dispatch in issue.dispatches.open().select_for_update().order_by("pk"):
+    unanswered = issue.dispatches.binding().exclude(state=DispatchState.ANSWERED)
+    for dispatch in unanswered.select_for_update().order_by("pk"):
         dispatch.due_on = calendar.add_workdays(dispatch.due_on, workdays)
         dispatch.save_if_current(["due_on"])
 
 
-def refuse_while_paused(issue: Issue) -> None:
+def refuse_while_paused(issue: Issue, at: dt.datetime) -> None:
     """Limits that stand still are not set anew."""
-    if issue.pauses.filter(resumed_at__isnull=True).exists():
+    if issue.pauses.running(local_date(at)).exists():
         raise Paused
 
 
 @transaction.atomic
 def resume_where_over(now: dt.datetime) -> None:
     """Enters into the history that pauses have run out as planned; the limits have stood right all the time."""
-    over = Pause.objects.filter(resumed_at__isnull=True, ends_on__lte=local_date(now))
+    enter_ends(Pause.objects.all(), now)
+
+
+def enter_ends(pauses: PauseQuerySet, now: dt.datetime) -> None:
+    over = pauses.filter(resumed_at__isnull=True, ends_on__lte=local_date(now))
     for pause in over.select_for_update(of=("self",)).select_related("issue"):
         pause.resumed_at = now
         pause.save(update_fields=["resumed_at"])

@@ -77,7 +77,7 @@ def supervise_dispatch(
     issue, dispatch = open_dispatch(dispatch)
     if key and (known := known_copy(Supervision, key=key, fingerprint=fingerprint, dispatch_id=dispatch.pk)):
         return known
-    refuse_while_paused(issue)
+    refuse_while_paused(issue, at)
     if Supervision.objects.filter(dispatch=dispatch).exists():
         raise AlreadySupervised
     if not requirement.strip():

@@ -66,10 +66,10 @@ def test_late_dispatch_climbs_the_ladder_rung_by_rung(world, head):
     ]
     moves = dispatch.transitions.filter(move=Move.ESCALATE)
     assert list(moves.values_list("by", "note")) == [
-        (None, "承办人"),
-        (None, "部门负责人"),
-        (None, "工会办公室"),
-        (None, "领导"),
+        (None, "提醒到承办人"),
+        (None, "提醒到部门负责人"),
+        (None, "提醒到工会办公室"),
+        (None, "提醒到领导"),
     ]
     assert told() == [
         (head.username, "本部门 1 件交办超期未答复，请督促办理。", dispatch.get_absolute_url()),

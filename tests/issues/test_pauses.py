@@ -126,6 +126,15 @@ def test_pause_ends_with_the_dispatch(world, issue, end):
     assert paused(issue, world, at=on(4, 7)).ends_on == dt.date(2016, 4, 11)
 
 
+def test_new_pause_needs_no_worker_to_have_seen_the_end_of_the_last(world, issue):
+    paused(issue, world, until=dt.date(2016, 4, 1))
+    again = paused(issue, world, at=on(4, 1), until=dt.date(2016, 4, 5))
+    assert limits(issue) == {dt.date(2016, 4, 12)}
+    assert list(issue.pauses.filter(resumed_at=None)) == [again]
+    moves = issue.transitions.filter(move__in=[Move.PAUSE, Move.RESUME]).values_list("move", flat=True)
+    assert sorted(moves) == [Move.PAUSE, Move.PAUSE, Move.RESUME]
+
+
 def test_what_is_late_cannot_be_paused_any_more(world, issue):
     with pytest.raises(Refused, match="已经超期"):
         paused(issue, world, at=on(4, 8), until=dt.date(2016, 4, 20))
