@@ -25,8 +25,10 @@ class Place:
     company: str = ""
 
     def is_that_of(self, other: Place) -> bool:
-        """The same base unit, or one of them speaks for what the other stands in."""
-        return bool(self.unit and other.unit) and (self.unit.startswith(other.unit) or other.unit.startswith(self.unit))
+        """The same base unit, or one of them speaks for what the other stands in; nobody's units are as good as one."""
+        if not (self.unit and other.unit):
+            return self.unit == other.unit
+        return self.unit.startswith(other.unit) or other.unit.startswith(self.unit)
 
 
 @dataclass(frozen=True)

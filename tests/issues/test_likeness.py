@@ -53,6 +53,8 @@ def test_the_same_words_from_another_unit_are_another_matter_unless_one_office_d
     local = ("食堂的菜又涨价了", "饭菜涨价，份量还少")
     assert likeness(*local, units=here, category="食堂").is_proposed
     assert not likeness(*local, units=there, category="食堂").is_proposed
+    assert likeness(*local, units=("", ""), category="").is_proposed
+    assert not likeness(*local, units=("甲厂", ""), category="食堂").is_proposed
     everywhere = ("夜班津贴太低了", "夜班费标准太低，好几年没涨")
     assert likeness(*everywhere, units=there, category="薪酬").is_proposed
 
