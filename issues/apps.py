@@ -22,6 +22,7 @@ class IssuesConfig(AppConfig):
         from .lists.feedback import FEEDBACKS
         from .lists.issues import ISSUES
         from .lists.opinions import OPINIONS
+        from .lists.referrals import REFERRALS
         from .lists.rule_changes import RULE_CHANGES
         from .menu import register_entries
         from .models import AnswerTemplate, CaseNomination, CasePoll, Category, Concept, PolicyClause, RuleChange
@@ -39,7 +40,7 @@ class IssuesConfig(AppConfig):
         name_kind("issues.paper_slip", _("单据"))
         for owner in (goes_with_visible_dispatch, goes_with_visible_answer, goes_with_visible_opinion):
             register_owner(owner)
-        for spec in (OPINIONS, ISSUES, FEEDBACKS, RULE_CHANGES, CASES, DOORS):
+        for spec in (OPINIONS, ISSUES, FEEDBACKS, RULE_CHANGES, REFERRALS, CASES, DOORS):
             register_list(spec)
         register_entries()
         register(

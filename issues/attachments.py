@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from organization.actors import Actor
 from records.models import Attachment
 
-from .models import Dispatch, Issue, Opinion
+from .models import Dispatch, Issue, Opinion, Reply
 
 
 def goes_with_visible_dispatch(actor: Actor, attachment: Attachment) -> bool:
@@ -15,8 +15,12 @@ def goes_with_visible_dispatch(actor: Actor, attachment: Attachment) -> bool:
 
 
 def goes_with_visible_answer(actor: Actor, attachment: Attachment) -> bool:
-    """What a department proves its answer with is for all who see the issue: the answer is taken to the worker."""
-    return Issue.objects.visible_to(actor).filter(dispatches__replies__attachments=attachment).exists()
+    """What a department proves its answer with is for all who see the issue: the answer is taken to the worker.
+
+    Not before it is in force.
+    """
+    answers = Reply.objects.in_force().filter(attachments=attachment)
+    return answers.filter(dispatch__issue__in=Issue.objects.visible_to(actor)).exists()
 
 
 def goes_with_visible_opinion(actor: Actor, attachment: Attachment) -> bool:

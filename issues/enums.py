@@ -208,6 +208,8 @@ class Move(models.TextChoices):
     RATE = "rate", _("评价")
     DISPUTE = "dispute", _("再次表示没有解决")
     UPHOLD = "uphold", _("维持答复")
+    REFER = "refer", _("上报")
+    REFER_ANSWER = "refer_answer", _("上级答复")
     FOLLOW_UP = "follow_up", _("后续答复")
     RECHECK = "recheck", _("复核")
     CLOSE = "close", _("销号")

@@ -9,7 +9,7 @@ from organization.actors import Actor
 from organization.navigation import Entry, Group, register
 from organization.roles import Role
 
-from .models import Dispatch, Feedback, Opinion
+from .models import Dispatch, Feedback, Opinion, Referral
 
 UNION = frozenset({Role.CADRE, Role.GROUP_LEADER, Role.OFFICE})
 #: A badge says 99+ from here on; counting further is for nobody.
@@ -26,6 +26,11 @@ def owed_feedback(actor: Actor) -> int:
 
 def open_dispatches(actor: Actor) -> int:
     return Dispatch.objects.visible_to(actor).to_do(today())[:MOST_COUNTED].count()
+
+
+def referrals_to_answer(actor: Actor) -> int:
+    asked = Referral.objects.visible_to(actor).waiting().filter(to_unit=actor.unit)
+    return asked[:MOST_COUNTED].count()
 
 
 def register_entries() -> None:
@@ -125,6 +130,15 @@ def register_entries() -> None:
             Group.ISSUES,
             roles=frozenset({Role.OFFICE}),
             order=27,
+        ),
+        Entry(
+            _("上报"),
+            "send",
+            "issues:referral_list",
+            Group.ISSUES,
+            roles=frozenset({Role.OFFICE}),
+            order=23,
+            count=referrals_to_answer,
         ),
         Entry(
             _("待办"),

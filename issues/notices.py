@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -16,7 +17,10 @@ from organization.roles import Role
 
 from .enums import OPEN_DISPATCH_STATES, OPEN_STATES, Approval, DispatchState, ExtensionState, IssueState, Rung
 from .lists.dispatches import SOON_WORKDAYS
-from .models import Dispatch, Escalation, Extension, Feedback, Issue, Reply, Supervision, Urging
+from .models import Dispatch, Escalation, Extension, Feedback, Issue, Referral, Reply, Supervision, Urging
+
+#: An answer to a referral is told for so many days; a referral without one is recalled after so many working days.
+REMEMBERED_DAYS, REMIND_WORKDAYS = 30, 20
 
 
 def dispatch_sent(occasion: Occasion) -> Iterator[Due]:
@@ -220,6 +224,40 @@ def to_departments(occasion: Occasion, dispatches, text, *, tab: str) -> Iterato
         yield from daily(occasion, user_ids, f"department-{department}", words, link)
 
 
+def referral_received(occasion: Occasion) -> Iterator[Due]:
+    """Each person of the office that is asked, once per referral."""
+    asked = list(Referral.objects.waiting().filter(to_unit__isnull=False).order_by("pk"))
+    offices = holders(Role.OFFICE, {referral.to_unit_id for referral in asked}, occasion)
+    for referral in asked:
+        for user_id in offices[referral.to_unit_id]:
+            text = _("收到 1 件下级上报的问题，请答复。")
+            yield Due(user_id, "", f"referral-{referral.pk}", text, referral.get_absolute_url())
+
+
+def referral_answered(occasion: Occasion) -> Iterator[Due]:
+    """Each person of the office that asked, once per referral, for some days after the answer."""
+    since = occasion.day - dt.timedelta(days=REMEMBERED_DAYS)
+    answered = list(Referral.objects.answered().filter(answered_on__gte=since).order_by("pk"))
+    offices = holders(Role.OFFICE, {referral.office_id for referral in answered}, occasion)
+    for referral in answered:
+        for user_id in offices[referral.office_id]:
+            if user_id != referral.answered_by_id:
+                text = _("1 件上报的问题已有答复。")
+                yield Due(user_id, "", f"referral-{referral.pk}", text, referral.get_absolute_url())
+
+
+def referral_unanswered(occasion: Occasion) -> Iterator[Due]:
+    """The office that asked, once per referral, when a good while has gone by."""
+    waiting = list(Referral.objects.waiting().order_by("pk"))
+    offices = holders(Role.OFFICE, {referral.office_id for referral in waiting}, occasion)
+    for referral in waiting:
+        if occasion.calendar.add_workdays(referral.sent_on, REMIND_WORKDAYS) > occasion.day:
+            continue
+        text = format_lazy(_("1 件上报已 {days} 个工作日没有答复，请跟进。"), days=REMIND_WORKDAYS)
+        for user_id in offices[referral.office_id]:
+            yield Due(user_id, "", f"referral-{referral.pk}", text, referral.get_absolute_url())
+
+
 def recheck_due(occasion: Occasion) -> Iterator[Due]:
     """The office that keeps the issue's number, each working day, until somebody has looked at them again."""
     link = f"{reverse('issues:issue_list')}?tab=recheck"
@@ -275,6 +313,9 @@ RULES = (
     Rule("extension_asked", _("延期待批"), OFFICE, extension_asked),
     Rule("extension_settled", _("延期已批复"), HANDLERS, extension_settled),
     Rule("clause_ended", _("解释答复依据已失效"), OFFICE, clause_ended),
+    Rule("referral_received", _("收到上报"), OFFICE, referral_received),
+    Rule("referral_answered", _("上报已答复"), OFFICE, referral_answered),
+    Rule("referral_unanswered", _("上报久未答复"), OFFICE, referral_unanswered),
     Rule("recheck_due", _("解释答复到期复核"), OFFICE, recheck_due),
     Rule("follow_up_due", _("部分解决到期跟进"), HANDLERS, follow_up_due),
     Rule("follow_up_due_at_office", _("部分解决到期跟进"), OFFICE, follow_up_due_at_office),

@@ -20,7 +20,7 @@ SIGN = "签字（盖章）：　　　　　　　　　年　　月　　日"
 
 
 def kinds_of(dispatch: Dispatch) -> list[PaperKind]:
-    """What there is to print by now. The supervision and the replies come with the dispatch."""
+    """What there is to print by now. The supervision and the replies in force come with the dispatch."""
     found = [PaperKind.DISPATCH]
     if hasattr(dispatch, "supervision"):
         found.append(PaperKind.SUPERVISION)
@@ -103,7 +103,7 @@ def supervision_rows(dispatch: Dispatch) -> list[FormRow]:
 def reply_rows(dispatch: Dispatch) -> list[FormRow]:
     """The answer in force, else what was said last."""
     replies = dispatch.replies
-    reply = replies.deciding().first() or replies.last()
+    reply = replies.deciding().first() or replies.in_force().last()
     outcome = reply.get_outcome_display() or ("阶段答复" if dispatch.is_lead else "协办答复")
     return [
         FormRow([("办理结果", outcome), ("答复日期", document_date(reply.replied_at))]),

@@ -11,7 +11,7 @@ from organization.actors import Actor
 from organization.roles import Role, Verb
 
 from .enums import OPEN_DISPATCH_STATES, CaseState, DispatchState, FeedbackState, Move, Outcome, ReporterKind
-from .models import CaseNomination, CasePoll, Dispatch, Feedback, Issue, Opinion, Reply, RuleChange
+from .models import CaseNomination, CasePoll, Dispatch, Feedback, Issue, Opinion, Referral, Reply, RuleChange
 from .workflow import ISSUE_STEPS, OPINION_STEPS, moves_of
 
 
@@ -79,6 +79,12 @@ def can_recheck(actor: Actor, issue: Issue, *, on: dt.date) -> bool:
 def can_chase(actor: Actor, dispatch: Dispatch) -> bool:
     """Urge, supervise, settle a request for more time."""
     return actor.may(Verb.DISPATCH) and dispatch.state in OPEN_DISPATCH_STATES
+
+
+def can_answer_referral(actor: Actor, referral: Referral) -> bool:
+    """The office asked; of what went outside the house the sender writes down the answer."""
+    answers = referral.to_unit_id or referral.office_id
+    return actor.may(Verb.DISPATCH) and referral.is_waiting and actor.unit is not None and actor.unit.pk == answers
 
 
 def can_approve(actor: Actor) -> bool:

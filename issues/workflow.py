@@ -87,6 +87,9 @@ ISSUE_STEPS: dict[Move, Step] = {
     Move.RATE: Step(frozenset({IssueState.ANSWERED, IssueState.CLOSED}), None, frozenset()),
     Move.DISPUTE: Step(frozenset({IssueState.ANSWERED, IssueState.CLOSED}), None, frozenset()),
     Move.UPHOLD: Step(frozenset({IssueState.ANSWERED, IssueState.CLOSED}), None, _OFFICE),
+    # The issue stays as it is while the higher unit considers it.
+    Move.REFER: Step(frozenset(OPEN_STATES), None, _OFFICE),
+    Move.REFER_ANSWER: Step(frozenset(set(IssueState) - {IssueState.VOID}), None, _OFFICE),
     # What was left of a partly solved issue; from then on everybody is owed the new answer.
     Move.FOLLOW_UP: Step(frozenset({IssueState.ANSWERED, IssueState.CLOSED}), IssueState.ANSWERED, _DEPARTMENT),
     Move.RECHECK: Step(frozenset({IssueState.ANSWERED, IssueState.CLOSED}), None, _OFFICE),

@@ -11,6 +11,7 @@ from .issue import Issue, IssueCounter
 from .journal import JournalEntry
 from .opinion import Merge, Opinion, OpinionRevision
 from .pause import Pause
+from .referral import Referral
 from .responsibility import Responsibility
 from .rule_change import RuleChange
 from .slip import Addition, Slip
@@ -42,6 +43,7 @@ __all__ = [
     "OpinionRevision",
     "Pause",
     "PolicyClause",
+    "Referral",
     "Reply",
     "Responsibility",
     "RuleChange",

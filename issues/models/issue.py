@@ -96,7 +96,9 @@ class IssueQuerySet(models.QuerySet):
         return self.annotate(opinion_count=Count("merges", filter=Q(merges__undone_at__isnull=True), distinct=True))
 
     def with_list_relations(self) -> IssueQuerySet:
-        return self.select_related("unit", "category", "group").prefetch_related("dispatches__department")
+        waiting = self.model._meta.get_field("referrals").related_model.objects.waiting()
+        rows = self.annotate(is_referred=Exists(waiting.filter(issue=OuterRef("pk"))))
+        return rows.select_related("unit", "category", "group").prefetch_related("dispatches__department")
 
 
 def squeezed(number: str) -> str:

@@ -23,6 +23,7 @@ from .merging import (
 from .pausing import pause_issue, resume_issue
 from .proposing import Proposal, propose_departments
 from .rechecking import renew_explanation
+from .referring import answer_referral, refer_issue
 from .slips import (
     MOST_ADDITIONS,
     Outdated,
@@ -51,6 +52,7 @@ __all__ = [
     "accept_dispatch",
     "add_words",
     "answer_dispatch",
+    "answer_referral",
     "approve_reply",
     "ask_extension",
     "climb_ladder",
@@ -82,6 +84,7 @@ __all__ = [
     "raise_opinion",
     "rate_answer",
     "record_visit",
+    "refer_issue",
     "refuse_extension",
     "register_issue",
     "renew_explanation",

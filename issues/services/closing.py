@@ -33,6 +33,8 @@ def obstacles_to_closing(issue: Issue, *, on: dt.date | None = None) -> list[str
     found = []
     if issue.follow_up_on and issue.follow_up_on <= (on or today()):
         found.append(_("部分解决的后续办理日期已到，须先由责任部门作后续答复。"))
+    if issue.referrals.waiting().exists():
+        found.append(_("上报的问题还没有得到答复。"))
     if owed := issue.feedbacks.owed().count():
         found.append(
             ngettext(

@@ -92,6 +92,7 @@ def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "photos": dispatch.attachments.order_by("pk"),
         "approval": approval_of(request.actor, dispatch.issue, replies),
         "handling_label": "" if dispatch.state in ENDED_DISPATCH_STATES else dispatch.issue.handling_label,
+        "referrals": dispatch.issue.referrals.answered().select_related("to_unit") if dispatch.is_lead else [],
         "others": others,
         "extensions": extensions,
         "urgings": dispatch.urgings.all(),

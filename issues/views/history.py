@@ -35,6 +35,8 @@ ICONS = {
     Move.RATE: "person-check",
     Move.DISPUTE: "exclamation-triangle",
     Move.UPHOLD: "check2",
+    Move.REFER: "send",
+    Move.REFER_ANSWER: "reply",
     Move.FOLLOW_UP: "check2-circle",
     Move.RECHECK: "calendar-check",
     Move.CLOSE: "check2-all",

@@ -74,6 +74,7 @@ def issue_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "approval": approval_of(actor, issue, [reply for dispatch in dispatches for reply in dispatch.replies.all()]),
         "sees_people": sees_people(actor),
         "pause": pause_shown(issue),
+        "referrals": issue.referrals.select_related("to_unit"),
         "voided": voided(issue) if sees_people(actor) else None,
         "history": issue_history(issue, with_people=sees_people(actor)),
         "rule_changes": RuleChange.objects.visible_to(actor).standing().filter(issues=issue),
@@ -137,6 +138,7 @@ def buttons(actor: Actor, issue: Issue) -> dict:
         "may_reopen": can_move_issue(actor, issue, Move.REOPEN),
         "may_reword": can_reword(actor, issue),
         "may_void": can_void(actor, issue),
+        "may_refer": actor.may(Verb.DISPATCH) and can_move_issue(actor, issue, Move.REFER),
         "may_recheck": can_recheck(actor, issue, on=today()),
         "may_unmerge": can_unmerge(actor, issue) and issue.opinion_count > 1,
     }

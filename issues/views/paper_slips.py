@@ -43,7 +43,7 @@ def found(request: HttpRequest, key: uuid.UUID) -> Dispatch:
     dispatches = dispatches.select_related(
         "issue__category", "issue__office", "department", "matter_unit", "supervision"
     )
-    return get_object_or_404(dispatches.prefetch_related(Prefetch("replies", Reply.objects.all())), key=key)
+    return get_object_or_404(dispatches.prefetch_related(Prefetch("replies", Reply.objects.in_force())), key=key)
 
 
 def slip(request: HttpRequest, dispatch: Dispatch, kind: str, *, page: str, back: str) -> HttpResponse:

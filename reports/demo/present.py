@@ -12,8 +12,8 @@ from friends.enums import Mood
 from friends.models import ContactLog, Friendship
 from friends.services import record_contact
 from issues import services
-from issues.enums import Outcome, Scope
-from issues.models import Category, Opinion
+from issues.enums import ExplainReason, Outcome, Scope
+from issues.models import Category, Issue, Opinion
 from liaison.enums import Grade, TopicKind
 from liaison.models import Cadre, Phase, Topic
 from lib.workdays import Calendar
@@ -90,6 +90,24 @@ MATTERS = (
         "answered",
         ("手套都是大号的，女工戴着干活不方便。", "加工车间需要薄一点的手套。"),
     ),
+    (
+        "浴池开放时间与倒班衔接",
+        "浴池开放时间与部分班次下班时间不衔接，请研究调整。",
+        "洗浴住宿",
+        "选矿厂",
+        "服务公司管理部",
+        "in_approval",
+        ("四点班下来浴池就关了。", "浴池能不能晚关一个钟头。"),
+    ),
+    (
+        "班车候车点避雨设施",
+        "班车候车点没有避雨设施，请研究增设。",
+        "通勤停车",
+        "烧结厂",
+        "行政保卫部",
+        "again",
+        ("下雨天等班车没地方躲。",),
+    ),
 )
 RECENT_DAYS = 60
 
@@ -105,6 +123,7 @@ def build_present(
         say(built, logs, category, unit, text, rng)
     for matter in MATTERS:
         carry(built, logs, calendar, today, rng, *matter)
+    refer_upward(built, calendar, today)
     held_on = calendar.next_workday(today + dt.timedelta(days=7))
     Meeting.objects.create(
         unit=built.root,
@@ -212,6 +231,35 @@ def carry(
         )
         return
     services.accept_dispatch(dispatch, by=handler, at=at(then, 9))
+    answered = at(calendar.add_workdays(registered, 4), 15)
+    if fate == "in_approval":
+        services.answer_dispatch(
+            dispatch,
+            by=handler,
+            text="延长开放要增加一班司炉人员，今年没有编制；先在周末试行延长一小时。",
+            outcome=Outcome.EXPLAINED,
+            reason=ExplainReason.CONDITIONS,
+            rule_relied_on="年度定员方案",
+            recheck_on=today + dt.timedelta(days=180),
+            at=answered,
+        )
+    if fate == "again":
+        services.answer_dispatch(
+            dispatch,
+            by=handler,
+            text="已在候车点加装雨棚。",
+            outcome=Outcome.SOLVED,
+            evidence="雨棚已安装完毕。",
+            at=answered,
+        )
+        services.reopen_issue(
+            issue, by=office, reason="回访时职工反映雨棚太短，仍然淋雨。", at=answered + dt.timedelta(hours=1)
+        )
+        issue.refresh_from_db()
+        settle_hits(issue, by=office, at=answered + dt.timedelta(hours=1))
+        services.dispatch_issue(
+            issue, lead=built.departments[department], by=office, at=answered + dt.timedelta(hours=2)
+        )
     if fate == "answered":
         services.answer_dispatch(
             dispatch,
@@ -219,5 +267,30 @@ def carry(
             text="已增加小号和薄型两种规格，自下月起各单位可按岗位申领。",
             outcome=Outcome.SOLVED,
             evidence="物资公司已与供应商签订补充协议，首批到货入库。",
-            at=at(calendar.add_workdays(registered, 4), 15),
+            at=answered,
         )
+
+
+def refer_upward(built: Company, calendar: Calendar, today: dt.date) -> None:
+    """Two matters beyond the own level: one still waits for its answer, of the other it has come down."""
+    sent = {"office": built.root, "by": built.office}
+    services.refer_issue(
+        Issue.objects.get(title="体检报告发放周期长"),
+        question="职工体检报告发放周期偏长，拟请协调医疗机构提供网上查询。",
+        to_name="12351 职工服务热线",
+        at=at(calendar.add_workdays(today, -3), 9),
+        **sent,
+    )
+    referral = services.refer_issue(
+        Issue.objects.get(title="夜班津贴标准多年未调整"),
+        question="夜班津贴现行标准执行多年，拟请说明调整的政策口径。",
+        to_name="市总工会权益保障部",
+        at=at(calendar.add_workdays(today, -25), 9),
+        **sent,
+    )
+    services.answer_referral(
+        referral,
+        by=built.office,
+        answer="津贴标准由企业与工会集体协商确定，可列入下一轮集体合同议题。",
+        at=at(calendar.add_workdays(today, -5), 9),
+    )

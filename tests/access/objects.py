@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from friends.models import Aid, CareFlag, ContactLog, Friendship, Worker
-from issues.models import CaseNomination, CasePoll, Dispatch, Door, Feedback, Issue, Opinion, RuleChange, Slip
+from issues.models import CaseNomination, CasePoll, Dispatch, Door, Feedback, Issue, Opinion, Referral, RuleChange, Slip
 from liaison.models import Cadre, LiaisonGroup
 from meetings.models import Meeting
 from notices.models import Notice
@@ -68,6 +68,7 @@ NOUNS: dict[str, Subject] = {
     "care": subject("care_flag", CareFlag),
     "case": subject("case", CaseNomination),
     "poll": subject("poll", CasePoll),
+    "referral": subject("referral", Referral),
     "rule": subject("rule_change", RuleChange),
     "meeting": subject("meeting", Meeting),
     "notice": subject("notice", Notice),
@@ -112,6 +113,7 @@ FORBIDS_READING: dict[str, str] = {
 #: Views that are read by more roles than may post to them: lists, which answer a post with their workbook.
 POST_NEEDS: dict[str, Verb] = {
     "issues:issue_list": Verb.EXPORT,
+    "issues:referral_list": Verb.EXPORT,
     "issues:opinion_list": Verb.EXPORT,
     "issues:feedback_list": Verb.EXPORT,
     "issues:door_list": Verb.EXPORT,

@@ -9,7 +9,19 @@ from django.core.files.base import ContentFile
 
 from friends.models import Aid, CareFlag, ContactLog, Friendship, Worker
 from issues.enums import Outcome
-from issues.models import CaseNomination, CasePoll, Dispatch, Door, Feedback, Issue, Opinion, Reply, RuleChange, Slip
+from issues.models import (
+    CaseNomination,
+    CasePoll,
+    Dispatch,
+    Door,
+    Feedback,
+    Issue,
+    Opinion,
+    Referral,
+    Reply,
+    RuleChange,
+    Slip,
+)
 from issues.services.cases import nominate_case
 from liaison.models import Cadre, LiaisonGroup
 from lib.periods import SHANGHAI
@@ -49,6 +61,7 @@ class Thread:
     export: Export
     attachment: Attachment
     rule_change: RuleChange
+    referral: Referral
     case: CaseNomination
     aid: Aid
     care_flag: CareFlag
@@ -127,6 +140,7 @@ def thread(cadre: Cadre, worker: Worker, *, office: User, at: Unit, to: Unit, ha
         ),
         attachment=attachment,
         rule_change=factories.rule_change(issue, by=office),
+        referral=factories.referral(issue, by=office),
         **case_and_poll(issue, office, at),
         aid=factories.aid(worker, by=cadre.user),
         care_flag=factories.care_flag(worker, by=cadre.user),

@@ -154,6 +154,8 @@ def tell(people: World, worker: Worker, cadre, identity: Identity) -> Issue:
     opinion = factories.opinion(worker, log=log, text=identity.words)
     factories.slip(opinion)
     issue = factories.registered_issue(opinion, by=people.office, office=people.company)
+    referral = factories.referral(issue, by=people.office)
+    services.answer_referral(referral, by=people.office, answer="可列入集体协商议题。", at=NOW - dt.timedelta(days=8))
     dispatch = services.dispatch_issue(
         issue,
         lead=people.department,
@@ -208,6 +210,7 @@ def traces(issue: Issue, people: World, speaker: Identity) -> Thread:
         export=Export.objects.create(kind="test", requested_by=people.leader, role=Role.LEADER, unit=company),
         attachment=attachment,
         rule_change=factories.rule_change(issue, by=people.office),
+        referral=issue.referrals.get(),
         **case_and_poll(issue, people.office, company),
         aid=factories.aid(opinion.worker, by=opinion.cadre.user, note=speaker.need),
         care_flag=factories.care_flag(opinion.worker, by=opinion.cadre.user, note=speaker.need),

@@ -5,7 +5,7 @@ from friends.enums import ContactChannel
 from friends.models import ContactLog, Worker
 from issues import services
 from issues.enums import ExplainReason, Outcome
-from issues.models import Category, Dispatch, Door, Issue, Opinion, Reply, Slip
+from issues.models import Category, Dispatch, Door, Issue, Opinion, Referral, Reply, Slip
 from lib.periods import SHANGHAI
 from organization.models import Unit, User
 
@@ -76,6 +76,13 @@ def answered_issue(
     waits = outcome == Outcome.EXPLAINED or Issue.objects.get(pk=dispatch.issue_id).handling > 1
     submitted_reply(dispatch, by=by, outcome=outcome, at=at, approved_by=user("审批人") if waits else None)
     return Issue.objects.get(pk=dispatch.issue_id)
+
+
+def referral(issue: Issue, *, by: User, to: Unit | None = None, at: dt.datetime = MARCH + DAY) -> Referral:
+    """To a unit above, or to the federation of the city."""
+    where = {"to_unit": to} if to else {"to_name": "市总工会"}
+    question = "请说明晚班工作餐补贴的政策口径。"
+    return services.refer_issue(issue, office=issue.office, by=by, question=question, at=at, **where)
 
 
 def closed_issue(issue: Issue, *, told_by: User, closed_by: User, at: dt.datetime = MARCH + 3 * DAY) -> Issue:

@@ -123,8 +123,8 @@ def test_issue_list_queries_do_not_grow_with_rows(world, count, django_assert_nu
     # Session, user, roles (2), counts of tabs, voices, rows, dispatches, their departments.
     with django_assert_num_queries(9):
         assert len(rows_of(client.get(URL, {"tab": "all"}, headers={"HX-Request": "true"}))) == count
-    # Besides: choices of the filters (4), counts in the menu (3).
-    with django_assert_num_queries(16):
+    # Besides: choices of the filters (4), counts in the menu (4).
+    with django_assert_num_queries(17):
         client.get(URL, {"tab": "all"})
 
 
@@ -136,8 +136,8 @@ def test_issue_detail_queries_do_not_grow_with_voices(world, count, django_asser
     factories.answered_issue(dispatch, by=world.handler)
     client = client_of(world.office)
     # Session, user, roles (2), issue, dispatches with replies, urgings and extensions (4), opinions, feedback,
-    # obstacles (4), rules changed, history, menu (3).
-    with django_assert_num_queries(20):
+    # obstacles (5), rules changed, referrals, history, menu (4).
+    with django_assert_num_queries(23):
         client.get(issue.get_absolute_url())
 
 

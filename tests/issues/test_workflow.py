@@ -6,7 +6,7 @@ import random
 import pytest
 
 from issues import services
-from issues.enums import IN_HAND_STATES, IssueState, Move, OpinionState, Outcome
+from issues.enums import IN_HAND_STATES, OPEN_STATES, IssueState, Move, OpinionState, Outcome
 from issues.models import Feedback, Issue, Merge, Opinion, Transition
 from issues.workflow import ISSUE_STEPS, OPINION_STEPS, WrongState, allows, moves_of, require
 from lib.errors import Refused
@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 #: About a dispatch that is open.
 ANSWERING = {Move.RETURN, Move.INTERIM, Move.SUPPORT, Move.ANSWER, Move.SUBMIT, Move.ASK_EXTENSION}
 CLOCK = {Move.PAUSE, Move.RESUME}
+REFERRING = {Move.REFER, Move.REFER_ANSWER}
 APPROVING = {Move.APPROVE, Move.SEND_BACK}
 CHASING = {Move.URGE, Move.SUPERVISE, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION}
 
@@ -53,7 +54,14 @@ def world():
     ],
 )
 def test_moves_of_an_issue(state, role, moves):
-    assert set(moves_of(ISSUE_STEPS, state, role)) == moves
+    assert set(moves_of(ISSUE_STEPS, state, role)) - REFERRING == moves
+
+
+def test_office_refers_what_is_open_and_takes_the_answer_down_whatever_became_of_it():
+    for state in IssueState:
+        moves = set(moves_of(ISSUE_STEPS, state, Role.OFFICE)) & REFERRING
+        beside = {Move.REFER_ANSWER} if state == IssueState.CLOSED else set()
+        assert moves == (REFERRING if state in OPEN_STATES else beside)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +106,8 @@ def test_roles_of_the_moves_have_the_verbs_of_the_views():
         Move.TELL: Verb.GIVE_FEEDBACK,
         Move.UPHOLD: Verb.CLOSE,
         Move.FOLLOW_UP: Verb.ANSWER,
+        Move.REFER: Verb.DISPATCH,
+        Move.REFER_ANSWER: Verb.DISPATCH,
         Move.RECHECK: Verb.CLOSE,
     }
     # The others are the worker's own, who has no role, or made by the clock.
