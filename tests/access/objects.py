@@ -99,6 +99,8 @@ FORBIDS_READING: dict[str, str] = {
     "friends:friend_care_create": "marks and aid are for who keeps the friendship today",
     "friends:aid_export": "the office alone takes the list out of the house",
     "issues:case_update": "a case that was nominated is no longer written on",
+    "issues:case_nominate": "a case that was nominated is no longer written on",
+    "issues:case_unlink": "a case that was nominated is no longer written on",
     "issues:case_link": "a case that was nominated is no longer written on",
     "issues:case_return": "a case is handed back by the office of its units",
     "issues:poll_update": "a poll is run by the office that opened it",
