@@ -215,6 +215,17 @@ def clause_ended(occasion: Occasion) -> Iterator[Due]:
             yield Due(user_id, "", f"clause-{clause}-office-{office}", text, link)
 
 
+def answer_disputed(occasion: Occasion) -> Iterator[Due]:
+    """The office that keeps the issue's number, how many workers say once more that it is not solved."""
+    counts = dict(Feedback.objects.disputed().order_by().values_list("issue__office").annotate(Count("pk")))
+    link = f"{reverse('issues:feedback_list')}?tab=disputed"
+    for office, user_ids in holders(Role.OFFICE, counts, occasion).items():
+        text = format_lazy(
+            _("有 {count} 位职工再次表示没有解决，请核实后决定重新办理或维持答复。"), count=counts[office]
+        )
+        yield from daily(occasion, user_ids, f"office-{office}", text, link)
+
+
 def to_departments(occasion: Occasion, dispatches, text, *, tab: str) -> Iterator[Due]:
     """Each handler once a day, how many of his department's dispatches it is."""
     counts = dict(dispatches.order_by().values_list("department").annotate(Count("pk")))
@@ -320,5 +331,6 @@ RULES = (
     Rule("follow_up_due", _("部分解决到期跟进"), HANDLERS, follow_up_due),
     Rule("follow_up_due_at_office", _("部分解决到期跟进"), OFFICE, follow_up_due_at_office),
     Rule("feedback_owed", _("待反馈职工"), _("联络员"), feedback_owed),
+    Rule("answer_disputed", _("职工表示没有解决"), OFFICE, answer_disputed),
     Rule("feedback_owed_at_office", _("待反馈且无联络员"), OFFICE, feedback_owed_at_office),
 )

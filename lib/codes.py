@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 import uuid
 
-from lib.encryption import blind_index, blind_indexes, derived
+from lib.encryption import Unreadable, blind_index, blind_indexes, derived
 
 #: Without what is taken for something else when it is read from paper or a screen: 0 O, 1 I L, 2 Z, 5 S, 8 B.
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
@@ -50,6 +50,14 @@ def grouped(code: str) -> str:
 
 def code_index(kind: str, code: str) -> str:
     return blind_index(f"{kind} {code}")
+
+
+def code_behind(kind: str, key: uuid.UUID, index: str) -> str:
+    """The code of a row that is kept, also when FIELD_KEY has been changed since."""
+    for code in codes_of(kind, key):
+        if index in code_indexes(kind, code):
+            return code
+    raise Unreadable("The code was not made with FIELD_KEY or one of FIELD_KEYS.")
 
 
 def code_indexes(kind: str, code: str) -> list[str]:

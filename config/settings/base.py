@@ -105,7 +105,14 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Database and cache. The cache lives in the database: a broker that is down must not fail a request.
 DATABASES = {"default": database(f"sqlite:///{VAR_DIR / 'yixianqian.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+        # What throttles the open doors is counted here: a flood of visitors must not push it out.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 # Language and time
 LANGUAGE_CODE = "zh-hans"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters import ModelChoiceFilter
 
@@ -50,7 +50,7 @@ def doors_of(actor: Actor) -> QuerySet[Door]:
 
 
 def standing(door: Door) -> str:
-    return _now("正在使用") if door.is_open else _now("已停用")
+    return gettext("正在使用") if door.is_open else gettext("已停用")
 
 
 DOORS = ListSpec(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lib.codes import code_index, code_indexes, codes_of, read_code
+from lib.codes import code_behind, code_index, code_indexes, codes_of, read_code
 from lib.encryption import EncryptedTextField
 from lib.formats import mask_phone
 from lib.models import Recorded, SentOnce
@@ -83,7 +83,7 @@ class Door(SentOnce, Recorded):
 
     @property
     def code(self) -> str:
-        return next(code for code in codes_of(self.KIND, self.key) if self.code_index in code_indexes(self.KIND, code))
+        return code_behind(self.KIND, self.key, self.code_index)
 
     @property
     def address(self) -> str:

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lib.codes import code_index, code_indexes, codes_of, read_code
+from lib.codes import code_behind, code_index, code_indexes, codes_of, read_code
 from lib.models import Keyed, SentOnce
 
 from .opinion import Opinion
@@ -70,7 +70,7 @@ class Slip(Keyed):
     @property
     def code(self) -> str:
         """For whoever is being handed the slip, and for nobody later."""
-        return next(code for code in codes_of(self.KIND, self.key) if self.code_index in code_indexes(self.KIND, code))
+        return code_behind(self.KIND, self.key, self.code_index)
 
 
 class Addition(SentOnce):

@@ -26,6 +26,7 @@ from .befriending import make_friends, plan_slots, wanted_per_workshop
 from .chasing import build_chased
 from .contacts import meet_friends
 from .content import read_matters
+from .door import build_door
 from .loop import Loop
 from .present import build_present
 from .results import build_results
@@ -85,6 +86,7 @@ def load(today: dt.date) -> None:
     logs = build_present(built, cadres, calendar, today, rng)
     build_chased(built, logs, calendar, today, rng)
     build_results(built, calendar, today, rng)
+    build_door(built)
     plan_with_new_rows()
 
 

@@ -136,5 +136,5 @@ def test_rules_cost_the_same_queries_for_one_dispatch_and_for_three(world, dispa
         issue = factories.registered_issue(factories.opinion(world.friend), by=world.office, office=world.company)
         factories.dispatched_issue(issue, to=world.department, by=world.office)
     run_rules(morning(18))
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         run_rules(morning(18))
