@@ -91,7 +91,7 @@ def dispatches_shown(actor: Actor, issue: Issue) -> list[Dispatch]:
     dispatches = issue.dispatches.select_related("department", "supervision")
     # What is not approved is between the department and the office.
     replies = Reply.objects.all() if actor.role == Role.OFFICE else Reply.objects.in_force()
-    replies = Prefetch("replies", replies.select_related("clause"))
+    replies = Prefetch("replies", replies.select_related("clause").prefetch_related("attachments"))
     found = list(dispatches.prefetch_related(replies, "urgings", "extensions"))
     for dispatch in found:
         dispatch.may_chase = can_chase(actor, dispatch)

@@ -135,8 +135,8 @@ def test_issue_detail_queries_do_not_grow_with_voices(world, count, django_asser
     dispatch = factories.dispatched_issue(issue, to=world.department, by=world.office)
     factories.answered_issue(dispatch, by=world.handler)
     client = client_of(world.office)
-    # Session, user, roles (2), issue, dispatches with replies, urgings and extensions (4), opinions, feedback,
-    # obstacles (5), rules changed, referrals, history, menu (4).
+    # Session, user, roles (2), issue, dispatches with replies, photos, urgings and extensions (5), opinions, feedback,
+    # obstacles (4), rules changed, referrals, history, menu (4).
     with django_assert_num_queries(23):
         client.get(issue.get_absolute_url())
 
