@@ -23,16 +23,17 @@ from .models import SavedFilter
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def filter_list(request: HttpRequest) -> HttpResponse:
-    """Those of the list `?at=`, and a form that saves the filters of `?query=`."""
+    """Those of the list `?at=`, and a form that keeps the filters of `?query=`; without a list, all there are."""
     form = SaveFilterForm(posted(request), initial={name: request.GET.get(name, "") for name in ("at", "query")})
     status = HTTPStatus.OK
     if request.method == "POST":
         if form.is_valid():
             return see_other(request, save(request, **form.cleaned_data).get_absolute_url())
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-    at = str(form["at"].value() or "")
-    context = {"form": form, "back_url": address_of(at)}
-    context["filters"] = SavedFilter.objects.visible_to(request.actor).filter(address=at).select_related("owner")
+    filters = SavedFilter.objects.visible_to(request.actor).select_related("owner")
+    context = {"form": form, "filters": filters}
+    if at := str(form["at"].value() or ""):
+        context |= {"filters": filters.filter(address=at), "back_url": address_of(at)}
     return render_page_or_fragment(
         request, "records/filter_list.html", "records/_filter_list.html", context, status=status
     )

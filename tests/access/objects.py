@@ -20,7 +20,7 @@ from meetings.models import Meeting
 from notices.models import Notice
 from organization.actors import Actor
 from organization.roles import Verb
-from records.models import Attachment, Export
+from records.models import Attachment, Export, SavedFilter
 from tests.addresses import Address
 
 from .world import Thread
@@ -73,6 +73,8 @@ NOUNS: dict[str, Subject] = {
     "meeting": subject("meeting", Meeting),
     "notice": subject("notice", Notice),
     "export": subject("export", Export),
+    # What a colleague shares is used and not deleted.
+    "filter": Subject("saved_filter", lambda actor: SavedFilter.objects.visible_to(actor).filter(owner=actor.user)),
     "cadre": subject("cadre", Cadre),
     "group": subject("group", LiaisonGroup),
 }

@@ -31,7 +31,7 @@ from organization.actors import actors_of
 from organization.enums import UnitKind
 from organization.models import Unit, User
 from organization.roles import Role
-from records.models import Attachment, Export
+from records.models import Attachment, Export, SavedFilter
 from tests import factories
 from tests.client import StrictClient, client_of
 from tests.people import World, build_world
@@ -59,6 +59,7 @@ class Thread:
     meeting: Meeting
     notice: Notice
     export: Export
+    saved_filter: SavedFilter
     attachment: Attachment
     rule_change: RuleChange
     referral: Referral
@@ -95,7 +96,7 @@ class AccessWorld:
 
 
 def thread(cadre: Cadre, worker: Worker, *, office: User, at: Unit, to: Unit, handler: User, asker: User) -> Thread:
-    """One matter from the visit to the answer, in the enterprise `at`; `asker` has an export running."""
+    """One matter from the visit to the answer, in the enterprise `at`; `asker` has an export and saved filters."""
     group = cadre.memberships.get(ends_on=None).group
     opinion = factories.opinion(worker)
     issue = factories.registered_issue(opinion, by=office, office=at)
@@ -137,6 +138,9 @@ def thread(cadre: Cadre, worker: Worker, *, office: User, at: Unit, to: Unit, ha
         ),
         export=Export.objects.create(
             kind="test", requested_by=asker, role=held.role, unit=held.unit, actor_key=held.key
+        ),
+        saved_filter=SavedFilter.objects.create(
+            owner=asker, role=held.role, unit=held.unit, address="issues:issue_list", name=issue.number, is_shared=True
         ),
         attachment=attachment,
         rule_change=factories.rule_change(issue, by=office),

@@ -60,5 +60,7 @@ def test_saved_filter_with_bad_input_keeps_what_was_typed(world, changes, field)
 
 
 def test_saved_filter_of_no_list_is_404(world):
-    assert client_of(world.office).get(LIST, {"at": "nowhere"}).status_code == 404
+    client = client_of(world.office)
+    assert client.get(LIST, {"at": "nowhere"}).status_code == 404
+    assert "还没有常用筛选" in client.get(LIST).text
     assert keep(world.office, at="issues:issue_detail").status_code == 404
