@@ -32,8 +32,10 @@ CHINESE_MODULES = {
     "config/supervisor.py": "speaks to the terminal, in both languages at once",
     "friends/imports": "the words that rosters are written in",
     "friends/management": "speaks to the terminal",
+    "issues/discretion": "reads what workers say",
     "issues/matching": "reads what workers say",
     "issues/paper_slips.py": "the forms on paper, Chinese always",
+    "issues/selection.py": "the document of the ten best cases, Chinese always",
     "liaison/imports": "the words that rosters are written in",
     "organization/imports": "the words that rosters are written in",
     "records/downloads.py": "the notes of a workbook, Chinese always",
@@ -47,7 +49,11 @@ CHINESE_ALWAYS = {
     "organization/enums.py": {"中文"},
     # A way of typing a date.
     "lib/fields.py": {"%Y年%m月%d日"},
+    # What the number of a supervision begins with.
+    "issues/services/urging.py": {"督"},
 }
+#: Sheets for offices and workers, Chinese whatever the reader's language.
+ON_PAPER = {"issues:dept_slip", "issues:dispatch_slip", "issues:door_poster"}
 #: Punctuation between two values is no text.
 _word = re.compile(r"[\u3400-\u9fff]")
 _quoted = re.compile(r"“[^”]*”")
@@ -307,7 +313,7 @@ def test_every_page_renders_in_both_languages(world, language):
         for name, page in pages_of(client, world):
             assert f'<html lang="{shown}"' in page, name
             seen += 1
-            if language == Language.ENGLISH:
+            if language == Language.ENGLISH and name not in ON_PAPER:
                 chinese_left += [f"{name}: {word}" for word in left_in_chinese(page)]
     assert seen > len(Role)
     assert sorted(set(chinese_left)) == []

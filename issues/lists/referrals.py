@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from lib.lists import Column, DayFilter, ListFilter, ListSpec, TabFilter, matching
 from lib.periods import today
@@ -48,8 +47,8 @@ def referrals_of(actor: Actor) -> QuerySet[Referral]:
 
 def standing_of(referral: Referral) -> str:
     if not referral.is_waiting:
-        return _now("已答复")
-    return _now("上报待复 %(days)d 天") % {"days": referral.days_waiting(today())}
+        return gettext("已答复")
+    return gettext("上报待复 %(days)d 天") % {"days": referral.days_waiting(today())}
 
 
 REFERRALS = ListSpec(

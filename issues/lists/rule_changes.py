@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, ModelChoiceFilter
 
@@ -57,8 +57,8 @@ def rule_changes_of(actor: Actor) -> QuerySet[RuleChange]:
 
 def standing_of(change: RuleChange) -> str:
     if change.is_withdrawn:
-        return _now("已撤销")
-    return _now("已施行") if (change.effective_on or change.issued_on) <= today() else _now("尚未施行")
+        return gettext("已撤销")
+    return gettext("已施行") if (change.effective_on or change.issued_on) <= today() else gettext("尚未施行")
 
 
 RULE_CHANGES = ListSpec(
