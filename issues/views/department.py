@@ -66,12 +66,11 @@ def dept_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     dispatch = own_dispatch(request, key)
     replies = list(dispatch.replies.select_related("clause").prefetch_related("attachments"))
     is_rest = can_follow_up(request.actor, dispatch)
-    form = ReplyForm(
-        posted(request), request.FILES, is_lead=dispatch.is_lead, is_rest=is_rest, initial=to_begin_with(replies)
-    )
+    whose = {"is_lead": dispatch.is_lead, "is_rest": is_rest}
+    form = ReplyForm(posted(request), request.FILES or None, initial=to_begin_with(replies), **whose)
     status = HTTPStatus.OK
     if template := asked_template(request):
-        form = ReplyForm.with_template(request.POST, template, is_lead=dispatch.is_lead, is_rest=is_rest)
+        form = ReplyForm.with_template(request.POST, template, **whose)
     elif request.method == "POST" and form.is_valid():
         try:
             fingerprint = form.fingerprint(request.user)

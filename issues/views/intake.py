@@ -47,7 +47,7 @@ def opinion_create(request: HttpRequest) -> HttpResponse:
     kind = ReporterKind.WORKER if worker else request.GET.get("kind", "")
     if kind not in KINDS or (kind == ReporterKind.WORKER and not worker):
         return choose_reporter(request)
-    form = OpinionForm(posted(request), request.FILES, actor=request.actor, kind=kind)
+    form = OpinionForm(posted(request), request.FILES or None, actor=request.actor, kind=kind)
     save = partial(save_opinion, request, form, kind=kind, worker=worker)
     return answer(request, form, save, "issues/opinion_form.html", worker=worker, kind=ReporterKind(kind))
 

@@ -25,7 +25,7 @@ from meetings.models import Meeting
 from notices.models import Notice
 from organization.enums import Gender
 from organization.roles import Role
-from records.models import Export
+from records.models import Export, SavedFilter
 from records.services import check_photo
 from tests import factories
 from tests.access.world import Thread, case_and_poll
@@ -208,6 +208,9 @@ def traces(issue: Issue, people: World, speaker: Identity) -> Thread:
         meeting=Meeting.objects.create(unit=company, title="三月例会", held_on=NOW.date()),
         notice=Notice.objects.create(recipient=people.handler, rule="test", dedup_key="test", text="1 件待办"),
         export=Export.objects.create(kind="test", requested_by=people.leader, role=Role.LEADER, unit=company),
+        saved_filter=SavedFilter.objects.create(
+            owner=people.leader, role=Role.LEADER, unit=company, address="issues:issue_list", name="超期"
+        ),
         attachment=attachment,
         rule_change=factories.rule_change(issue, by=people.office),
         referral=issue.referrals.get(),

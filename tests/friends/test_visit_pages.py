@@ -100,7 +100,7 @@ def test_visit_list_queries_do_not_grow_with_rows(world, count, django_assert_nu
         factories.opinion(world.friend)
     client = client_of(world.office)
     client.get(URL)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert len(rows_of(client.get(URL))) == count
 
 

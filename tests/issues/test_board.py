@@ -55,4 +55,4 @@ def test_board_shows_each_issue_in_one_column_with_the_steps_of_the_reader(world
 
 def test_board_costs_the_same_queries_for_one_issue_and_for_three(world):
     client = client_of(world.office)
-    assert queries_at_one_and_three(lambda: issue_of(world), lambda: client.get(URL)) == (18, 18)
+    assert queries_at_one_and_three(lambda: issue_of(world), lambda: client.get(URL)) == (19, 19)

@@ -207,7 +207,7 @@ def test_list_of_doors_asks_as_much_for_three_as_for_one(world):
     count = queries_at_one_and_three(
         lambda: factories.door(world.plant, by=world.office, label=next(names)), lambda: client.get("/doors/")
     )
-    assert count == (9, 9)
+    assert count == (10, 10)
 
 
 def test_every_page_of_the_worker_is_there_in_english(world, door):

@@ -229,10 +229,10 @@ def test_issue_forms_ask_for_each_choice_once(world, django_assert_num_queries):
     opinions = two_opinions(world)
     client = client_of(world.office)
     client.get(reverse("issues:opinion_list"))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(reverse("issues:issue_create"), picking(opinions))
     issue = factories.registered_issue(*opinions, by=world.office, office=world.company)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("issues:issue_update", args=[issue.key]))
 
 

@@ -130,7 +130,7 @@ def test_opinion_list_queries_do_not_grow_with_rows(world, count, django_assert_
     with django_assert_num_queries(7):
         assert len(rows_of(client.get(URL, {"tab": "all"}, headers={"HX-Request": "true"}))) == count
     # Besides: choices of the filters (4), counts in the menu (3).
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(URL, {"tab": "all"})
     # Without the number of issues; counted before, registered after.
     with django_assert_num_queries(8):

@@ -108,7 +108,7 @@ def test_export_list_costs_the_same_queries_at_any_length(world, office, making,
     for _ in range(number):
         services.request_export(office, "test")
     client = client_of(world.office)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(LIST)
 
 

@@ -219,7 +219,7 @@ def test_report_month_of_a_cadre_without_a_group_says_whom_to_ask(world):
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("who", "role", "queries"),
-    [("office", None, 14), ("leader", None, 13), ("leader_of_group", Role.GROUP_LEADER, 15)],
+    [("office", None, 15), ("leader", None, 13), ("leader_of_group", Role.GROUP_LEADER, 15)],
 )
 def test_report_month_page_queries(world, django_assert_num_queries, rows, who, role, queries):
     for _n in range(rows - 1):
