@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from issues.enums import IssueState, Outcome
-from issues.models import Issue
+from issues.models import Issue, Reply
 from lib.periods import today
 from organization.roles import Role
 from tests import factories
@@ -112,7 +112,7 @@ def test_department_answers_without_scripts(page_as, world, opinions):
     page.get_by_label("复核日期").fill(LATER)
     page.get_by_role("button", name="提交答复").click()
     expect(page.get_by_role("heading", name="本部门的答复")).to_be_visible()
-    assert Issue.objects.get().outcome == Outcome.EXPLAINED
+    assert Reply.objects.waiting().get().outcome == Outcome.EXPLAINED, "it waits for somebody else to approve it"
 
 
 def test_lists_filter_without_reloading_and_the_excel_follows(page_as, world, opinions):
