@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from .services import BadFile, Photo, check_photo
 
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
 MOST_PHOTOS = 9
+LABEL = gettext_lazy("照片")
+HELP = gettext_lazy("最多 9 张；拍摄时间、地点等信息会自动去掉。")
 
 
 class PhotosInput(forms.FileInput):
@@ -27,18 +32,24 @@ class PhotosInput(forms.FileInput):
 
 
 class PhotosField(forms.FileField):
-    """Up to nine pictures, each drawn anew. A refused form cannot keep them: they have to be chosen again."""
+    """Some pictures, each drawn anew. A refused form cannot keep them: they have to be chosen again."""
 
     widget = PhotosInput
 
-    def __init__(self) -> None:
-        help_text = gettext_lazy("最多 9 张；拍摄时间、地点等信息会自动去掉。")
-        super().__init__(label=gettext_lazy("照片"), required=False, help_text=help_text)
+    def __init__(
+        self,
+        *,
+        most: int = MOST_PHOTOS,
+        label: str | Promise = LABEL,
+        help_text: str | Promise = HELP,
+    ) -> None:
+        super().__init__(label=label, required=False, help_text=help_text)
+        self.most = most
 
     def clean(self, data: Any, initial: Any = None) -> list[Photo]:
         uploads = [upload for upload in data or [] if upload]
-        if len(uploads) > MOST_PHOTOS:
-            raise ValidationError(_("一次最多 %(most)d 张照片，请分几次上传。") % {"most": MOST_PHOTOS})
+        if len(uploads) > self.most:
+            raise ValidationError(_("一次最多 %(most)d 张照片，请分几次上传。") % {"most": self.most})
         return [self.checked(number, upload) for number, upload in enumerate(uploads, 1)]
 
     def checked(self, number: int, upload: Any) -> Photo:

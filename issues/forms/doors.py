@@ -9,13 +9,14 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from lib.names import LineField, ProseField
 from lib.once import SentOnceForm
 from organization.actors import Actor
 from organization.enums import UnitKind
 from organization.models import Unit
+from records.photos import PhotosField
 
 from ..categories import propose
 from ..models import Category
@@ -54,23 +55,6 @@ class LabelForm(forms.Form):
     label = LineField(label=gettext_lazy("张贴地点或活动名称"), max_length=40)
 
 
-class SeveralFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """A few pictures; what they really are is looked into when they are stored."""
-
-    widget = SeveralFiles(attrs={"accept": "image/jpeg,image/png,image/webp"})
-
-    def clean(self, data: Any, initial: Any = None) -> list:
-        files = [file for file in data or [] if file]
-        if len(files) > MOST_PHOTOS:
-            words = ngettext("最多 %(most)d 张照片。", "最多 %(most)d 张照片。", MOST_PHOTOS)
-            raise forms.ValidationError(words % {"most": MOST_PHOTOS})
-        return [super(PhotosField, self).clean(file, initial) for file in files]
-
-
 class SayForm(SentOnceForm, forms.Form):
     """One page, no script. What belongs to a name counts only where it is to be named."""
 
@@ -97,8 +81,8 @@ class SayForm(SentOnceForm, forms.Form):
         },
     )
     photos = PhotosField(
+        most=MOST_PHOTOS,
         label=gettext_lazy("照片（可不传）"),
-        required=False,
         help_text=gettext_lazy("最多 3 张。拍摄地点、时间等信息会自动去掉，请别拍到人脸。"),
     )
     who = forms.ChoiceField(

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -17,7 +16,7 @@ from lib.errors import Refused
 from lib.names import name_key
 from lib.periods import today
 from organization.models import Unit, User
-from records.services import check_photo, store_photo
+from records.services import Photo
 
 from ..enums import ReporterKind, Source
 from ..models import Category, Door, Opinion, Slip, UnlistedReporter
@@ -64,7 +63,7 @@ def say_at_door(
     phone: str = "",
     employee_no: str = "",
     may_be_named: bool = False,
-    photos: Collection[UploadedFile] = (),
+    photos: Collection[Photo] = (),
 ) -> Opinion:
     """One opinion of somebody without an account; without a `name` an anonymous one. Its slip: `slip_of_sending`."""
     if not Door.objects.open().select_for_update().filter(pk=door.pk).exists():
@@ -85,12 +84,12 @@ def say_at_door(
         door=door,
         consent_version=consent_version,
         may_be_named=may_be_named and bool(name),
+        photos=photos,
         key=key,
         fingerprint=fingerprint,
     )
     if kind == ReporterKind.UNLISTED:
         UnlistedReporter.objects.create(opinion=opinion, name=name, phone=phone, employee_no=employee_no)
-    opinion.attachments.set([store_photo(check_photo(photo), by=None) for photo in photos])
     slip_of_sending(opinion)
     return opinion
 

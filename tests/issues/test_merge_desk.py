@@ -191,10 +191,10 @@ def test_similar_hint_shows_what_the_writer_may_see_and_plus_one_leads_to_its_is
     known = voice(world, "夜班食堂收餐太早，下班吃不上热饭")
     issue = factories.registered_issue(known, by=world.office, office=world.company)
     asked = {"of": "opinion-0", "opinion-0-text": "夜班食堂收餐太早，下班吃不上热饭了"}
-    hint = lambda who: client_of(who).post(reverse("issues:opinion_similar"), asked)  # noqa: E731
-    assert hint(world.insider).context["alike"] == [known]
-    assert hint(world.stranger).context["alike"] == []
-    assert client_of(world.insider).post(reverse("issues:opinion_similar"), {"of": "x"}).status_code == 404
+    url = reverse("issues:opinion_similar")
+    assert client_of(world.insider).post(url, asked).context["alike"] == [known]
+    assert client_of(world.stranger).post(url, asked).context["alike"] == []
+    assert client_of(world.insider).post(url, {"of": "x"}).status_code == 404
     visit = {
         "key": str(uuid.uuid4()),
         "version": "1",

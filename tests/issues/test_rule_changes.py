@@ -151,8 +151,8 @@ def test_rule_list_filters_and_workbook(world):
 def test_rule_list_asks_the_same_for_one_and_for_three(world):
     client = client_of(world.office)
     issue = registered(world)
-    add = lambda: factories.rule_change(issue, by=world.office)  # noqa: E731
-    assert queries_at_one_and_three(add, lambda: client.get(URL)) == (10, 10)
+    counts = queries_at_one_and_three(lambda: factories.rule_change(issue, by=world.office), lambda: client.get(URL))
+    assert counts == (10, 10)
 
 
 def test_rule_change_constraints_speak_for_themselves(world):
