@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from lib.errors import Refused
 from lib.htmx import see_other
+from lib.once import SentOnceForm
 
 
 class ActingRequest(HttpRequest):
@@ -67,6 +68,21 @@ def confirmed(
             return see_other(request, then or question.cancel_url)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "components/confirm_page.html", {**asdict(question), "form": form}, status=status)
+
+
+def saved_or_shown(
+    request: HttpRequest, form: SentOnceForm, save: Callable[[], HttpResponse], template: str, **context: Any
+) -> HttpResponse:
+    """Saves what was sent, or shows the form with everything that was typed."""
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid():
+            try:
+                return save()
+            except Refused as refusal:
+                status = form.refuse(refusal)
+    return render(request, template, {"form": form, **context}, status=status)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
-from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,8 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lib.acting import Question, act, confirmed, posted
-from lib.errors import Refused
+from lib.acting import Question, act, confirmed, posted, saved_or_shown
 from lib.htmx import see_other
 from lib.once import save_once
 from organization.actors import Actor
@@ -97,21 +95,19 @@ def case_create(request: HttpRequest) -> HttpResponse:
         here = reverse("issues:case_create")
         return pick_issues(request, title=_("申报典型案例"), back=reverse("issues:case_list"), then=here)
     form = CaseForm(posted(request), initial={"key": uuid.uuid4()})
-    status = HTTPStatus.OK
-    if request.method == "POST" and form.is_valid():
-        where = {"unit": actor.unit, "group_id": actor.group_id if actor.role == Role.GROUP_LEADER else None}
-        create = partial(services.draft_case, issues=issues, by=request.user, **where, **form.facts)
-        key = form.cleaned_data["key"] or uuid.uuid4()
-        try:
-            fingerprint = form.fingerprint(request.user, issues)
-            case, is_new = save_once(CaseNomination, create, key=key, fingerprint=fingerprint)
-        except Refused as refusal:
-            status = form.refuse(refusal)
-        else:
-            if is_new:
-                messages.success(request, _("草稿已保存，核对后再申报。"), extra_tags="saved:case")
-            return see_other(request, case.get_absolute_url())
-    return render(request, "issues/case_form.html", {"form": form, "issues": issues}, status=status)
+    save = partial(save_case, request, form, issues)
+    return saved_or_shown(request, form, save, "issues/case_form.html", issues=issues)
+
+
+def save_case(request: HttpRequest, form: CaseForm, issues: list[Issue]) -> HttpResponse:
+    actor = request.actor
+    where = {"unit": actor.unit, "group_id": actor.group_id if actor.role == Role.GROUP_LEADER else None}
+    create = partial(services.draft_case, issues=issues, by=request.user, **where, **form.facts)
+    key, fingerprint = form.cleaned_data["key"] or uuid.uuid4(), form.fingerprint(request.user, issues)
+    case, is_new = save_once(CaseNomination, create, key=key, fingerprint=fingerprint)
+    if is_new:
+        messages.success(request, _("草稿已保存，核对后再申报。"), extra_tags="saved:case")
+    return see_other(request, case.get_absolute_url())
 
 
 @requires(Verb.NOMINATE)
@@ -120,17 +116,14 @@ def case_update(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     case = written_case(request, key)
     initial = {name: getattr(case, name) for name in CaseForm.base_fields}
     form = CaseForm(posted(request), initial=initial)
-    status = HTTPStatus.OK
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.correct_case(case, version=form.cleaned_data["version"] or 0, **form.facts)
-        except Refused as refusal:
-            status = form.refuse(refusal)
-        else:
-            messages.success(request, _("修改已保存。"), extra_tags="saved:case")
-            return see_other(request, case.get_absolute_url())
-    context = {"form": form, "case": case, "issues": Issue.objects.visible_to(request.actor).filter(cases=case)}
-    return render(request, "issues/case_form.html", context, status=status)
+
+    def save() -> HttpResponse:
+        services.correct_case(case, version=form.cleaned_data["version"] or 0, **form.facts)
+        messages.success(request, _("修改已保存。"), extra_tags="saved:case")
+        return see_other(request, case.get_absolute_url())
+
+    issues = Issue.objects.visible_to(request.actor).filter(cases=case)
+    return saved_or_shown(request, form, save, "issues/case_form.html", case=case, issues=issues)
 
 
 @requires(Verb.NOMINATE)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
 from functools import partial
-from http import HTTPStatus
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,11 +16,10 @@ from django.views.decorators.http import require_http_methods
 
 from friends.models import ContactLog, Worker
 from friends.permissions import can_correct
-from lib.acting import posted
-from lib.errors import Refused
+from lib.acting import posted, saved_or_shown
 from lib.htmx import see_other
 from lib.lists import matching
-from lib.once import SentOnceForm, save_once
+from lib.once import save_once
 from lib.periods import SHANGHAI, today
 from organization.actors import Actor
 from organization.guards import requires
@@ -49,22 +45,7 @@ def opinion_create(request: HttpRequest) -> HttpResponse:
         return choose_reporter(request)
     form = OpinionForm(posted(request), request.FILES or None, actor=request.actor, kind=kind)
     save = partial(save_opinion, request, form, kind=kind, worker=worker)
-    return answer(request, form, save, "issues/opinion_form.html", worker=worker, kind=ReporterKind(kind))
-
-
-def answer(
-    request: HttpRequest, form: SentOnceForm, save: Callable[[], HttpResponse], template: str, **context: Any
-) -> HttpResponse:
-    """Saves what was sent, or shows the form with everything that was typed."""
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        if form.is_valid():
-            try:
-                return save()
-            except Refused as refusal:
-                status = form.refuse(refusal)
-    return render(request, template, {"form": form, **context}, status=status)
+    return saved_or_shown(request, form, save, "issues/opinion_form.html", worker=worker, kind=ReporterKind(kind))
 
 
 def reporters(actor: Actor):
@@ -121,7 +102,7 @@ def visit_opinion(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         raise PermissionDenied
     form = VisitOpinionForm(posted(request), actor=request.actor, log=log)
     save = partial(save_visit_opinion, request, form, log)
-    return answer(request, form, save, "issues/visit_opinion.html", log=log)
+    return saved_or_shown(request, form, save, "issues/visit_opinion.html", log=log)
 
 
 def save_visit_opinion(request: HttpRequest, form: VisitOpinionForm, log: ContactLog) -> HttpResponse:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
-from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,8 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lib.acting import Question, act, confirmed, posted
-from lib.errors import Refused
+from lib.acting import Question, act, confirmed, posted, saved_or_shown
 from lib.htmx import see_other
 from lib.once import save_once
 from organization.guards import requires
@@ -76,19 +74,17 @@ def rule_create(request: HttpRequest) -> HttpResponse:
         here = reverse("issues:rule_create")
         return pick_issues(request, title=_("登记制度成果"), back=reverse("issues:rule_list"), then=here)
     form = RuleChangeForm(posted(request), actor=request.actor, initial={"key": uuid.uuid4(), "level": RuleLevel.OWN})
-    status = HTTPStatus.OK
-    if request.method == "POST" and form.is_valid():
-        create = partial(services.record_rule_change, issues=issues, by=request.user, **form.facts)
-        key = form.cleaned_data["key"] or uuid.uuid4()
-        try:
-            change, is_new = save_once(RuleChange, create, key=key, fingerprint=form.fingerprint(request.user, issues))
-        except Refused as refusal:
-            status = form.refuse(refusal)
-        else:
-            if is_new:
-                messages.success(request, _("制度成果已登记。"), extra_tags="saved:rule-change")
-            return see_other(request, change.get_absolute_url())
-    return render(request, "issues/rule_form.html", {"form": form, "issues": issues}, status=status)
+    save = partial(save_rule, request, form, issues)
+    return saved_or_shown(request, form, save, "issues/rule_form.html", issues=issues)
+
+
+def save_rule(request: HttpRequest, form: RuleChangeForm, issues: list[Issue]) -> HttpResponse:
+    create = partial(services.record_rule_change, issues=issues, by=request.user, **form.facts)
+    key, fingerprint = form.cleaned_data["key"] or uuid.uuid4(), form.fingerprint(request.user, issues)
+    change, is_new = save_once(RuleChange, create, key=key, fingerprint=fingerprint)
+    if is_new:
+        messages.success(request, _("制度成果已登记。"), extra_tags="saved:rule-change")
+    return see_other(request, change.get_absolute_url())
 
 
 @requires(Verb.RECORD_RULES)
@@ -97,17 +93,14 @@ def rule_update(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     change = kept_rule(request, key)
     initial = {name: getattr(change, name) for name in RuleChangeForm.base_fields} | {"unit": change.unit.code}
     form = RuleChangeForm(posted(request), actor=request.actor, initial=initial)
-    status = HTTPStatus.OK
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.correct_rule_change(change, version=form.cleaned_data["version"] or 0, **form.facts)
-        except Refused as refusal:
-            status = form.refuse(refusal)
-        else:
-            messages.success(request, _("修改已保存。"), extra_tags="saved:rule-change")
-            return see_other(request, change.get_absolute_url())
-    context = {"form": form, "change": change, "issues": change.issues.select_related("unit")}
-    return render(request, "issues/rule_form.html", context, status=status)
+
+    def save() -> HttpResponse:
+        services.correct_rule_change(change, version=form.cleaned_data["version"] or 0, **form.facts)
+        messages.success(request, _("修改已保存。"), extra_tags="saved:rule-change")
+        return see_other(request, change.get_absolute_url())
+
+    issues = change.issues.select_related("unit")
+    return saved_or_shown(request, form, save, "issues/rule_form.html", change=change, issues=issues)
 
 
 @requires(Verb.RECORD_RULES)
